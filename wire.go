@@ -33,12 +33,12 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		return nil, err
 	}
 	recorder.WatchStore(db)
-	e, err := m.openEngine(ctx, db, recorder)
+	events := live.New(db, live.Options{Logger: m.log})
+	e, err := m.openEngine(ctx, db, events, recorder)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	recorder.WatchEngine(e)
-	events := live.New(db, live.Options{Logger: m.log})
 	s := &server{log: m.log, db: db, failed: make(chan error, 1), metricsApart: m.config.MetricsListen != "",
 		workers: map[string]worker{"timers": e.Run, "connections": e.RunConnections, "tasks": e.RunTasks, "live events": events.Run}}
 	if period := m.config.LogRetention; period > 0 {
@@ -88,7 +88,7 @@ func (s *server) httpServer(handler http.Handler) *http.Server {
 }
 
 // openEngine returns the engine of an open database that somebody can log in to.
-func (m *Main) openEngine(ctx context.Context, db *store.DB, recorder *telemetry.Recorder) (*engine.Engine, error) {
+func (m *Main) openEngine(ctx context.Context, db *store.DB, events *live.Log, recorder *telemetry.Recorder) (*engine.Engine, error) {
 	key, err := secretfile.LoadKey(m.config.SecretKey, m.config.Database, m.log)
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func (m *Main) openEngine(ctx context.Context, db *store.DB, recorder *telemetry
 	secrets := vault.New(db, key, time.Now)
 	accounts := account.New(db, account.Options{Limits: m.config.Limits.Accounts, SessionLifetime: m.config.SessionLifetime, OnLogin: recorder.Login})
 	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Accounts: accounts, Secrets: secrets, OnAttempt: recorder.Attempt,
-		OnRunEnd: recorder.RunEnd,
+		OnRunEnd: recorder.RunEnd, OnSignal: events.Signal,
 		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version.Number})})
 	unreadable, err := secrets.Unreadable(ctx)
 	if err != nil {

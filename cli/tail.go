@@ -102,7 +102,7 @@ func (t *tail) canResume(err error) bool {
 	return true
 }
 
-// print prints one item.
+// print prints one item. What has no cursor is not in the log: it is what a console shows of the moment.
 func (t *tail) print(data json.RawMessage) error {
 	var answer struct{ Item json.RawMessage }
 	var place struct{ Cursor string }
@@ -112,6 +112,9 @@ func (t *tail) print(data json.RawMessage) error {
 	}
 	if err != nil {
 		return fmt.Errorf("decode an item: %w", err)
+	}
+	if place.Cursor == "" {
+		return nil
 	}
 	if _, err := fmt.Fprintf(t.out, "%s\n", answer.Item); err != nil {
 		return err

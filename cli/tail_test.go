@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"encoding/json"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
@@ -41,5 +43,22 @@ func TestTailShowsEveryFieldOfEveryEvent(t *testing.T) {
 				t.Errorf("%s.%s is not shown", event.Name, field.Name)
 			}
 		}
+	}
+}
+
+func TestTailLeavesOutItemsWithoutACursorAndGoesOnAfterTheLastOne(t *testing.T) {
+	var out strings.Builder
+	tail := &tail{command: &tailCommand{}, out: &out}
+	const event = `{"__typename":"NoteAdded","cursor":"e.7"}`
+	for _, item := range []string{event, `{"__typename":"ConversationActivity"}`} {
+		if err := tail.print(json.RawMessage(`{"item":` + item + `}`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := out.String(); got != event+"\n" {
+		t.Errorf("printed %q", got)
+	}
+	if *tail.after != "e.7" || tail.printed != 1 {
+		t.Errorf("it goes on after %q, having printed %d items", *tail.after, tail.printed)
 	}
 }

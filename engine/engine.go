@@ -35,6 +35,7 @@ type Engine struct {
 	requests    *fetch.Client
 	secrets     *vault.Vault
 	onRunEnd    func(RunEnd)
+	onSignal    func(inbox.Signal)
 	reading     chan struct{} // has a value for each webhook that is being read
 }
 
@@ -56,6 +57,9 @@ type Options struct {
 	OnAttempt func(outbox.Attempt)
 	// OnRunEnd is called for each run that has ended, after the commit, from several goroutines; nil: not called.
 	OnRunEnd func(RunEnd)
+	// OnSignal is called for each signal, after the commit of the use case that sends it if there is one, from several
+	// goroutines. It must not block: one of them is the writer of the database. nil: not called.
+	OnSignal func(inbox.Signal)
 }
 
 // New returns an engine on an open database.
@@ -79,7 +83,10 @@ func New(db *store.DB, o Options) *Engine {
 	if o.OnRunEnd == nil {
 		o.OnRunEnd = func(RunEnd) {}
 	}
-	e := &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: o.Accounts, onRunEnd: o.OnRunEnd,
+	if o.OnSignal == nil {
+		o.OnSignal = func(inbox.Signal) {}
+	}
+	e := &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: o.Accounts, onRunEnd: o.OnRunEnd, onSignal: o.OnSignal,
 		timers: newTimers(), connections: newConnections(), node: cmp.Or(o.Node, "main"), requests: o.Requests, secrets: o.Secrets, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	e.outbox = outbox.New(db, handler{e}, outbox.Options{Clock: o.Clock, Logger: o.Logger, OnAttempt: o.OnAttempt})
 	return e
@@ -165,6 +172,13 @@ func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *w
 		}
 		if err == nil && len(w.over) > 0 {
 			tx.AfterCommit(func() { *ended = append(*ended, w.over...) })
+		}
+		if err == nil && len(w.signals) > 0 {
+			tx.AfterCommit(func() {
+				for _, s := range w.signals {
+					e.onSignal(s)
+				}
+			})
 		}
 		return result, err
 	}

@@ -22,7 +22,8 @@ type work struct {
 
 	changes  map[*inbox.ContactChanged][]fieldChange // with the values that the log does not have
 	over     runEnds                                 // of the runs that have ended
-	complete func()                                  // completes the result with what has followed; nil: nothing to do
+	signals  []inbox.Signal
+	complete func() // completes the result with what has followed; nil: nothing to do
 
 	// What must follow.
 	seen     int               // how many of the appended events have been matched with triggers
@@ -70,6 +71,13 @@ func (w *work) as(actor inbox.ActorRef, fn func() error) error {
 
 // meta returns the meta of an event that happens now.
 func (w *work) meta() inbox.EventMeta { return inbox.EventMeta{At: w.now, Actor: w.actor} }
+
+// signal sends an item to the streams of agents once the use case is committed. Nothing may change the item afterwards.
+func (w *work) signal(item inbox.StreamItem, to ...inbox.AgentID) {
+	if len(to) > 0 {
+		w.signals = append(w.signals, inbox.Signal{To: to, Item: item})
+	}
+}
 
 // cursor returns a place that gets the cursor of this use case when it commits.
 func (w *work) cursor() *inbox.Cursor {

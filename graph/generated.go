@@ -41,6 +41,7 @@ type ResolverRoot interface {
 	ContactChanged() ContactChangedResolver
 	ContactIdentity() ContactIdentityResolver
 	Conversation() ConversationResolver
+	ConversationActivity() ConversationActivityResolver
 	ConversationAssigned() ConversationAssignedResolver
 	ConversationClosed() ConversationClosedResolver
 	ConversationOpened() ConversationOpenedResolver
@@ -334,6 +335,12 @@ type ComplexityRoot struct {
 		Team            func(childComplexity int) int
 		Timeline        func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		WaitingSince    func(childComplexity int) int
+	}
+
+	ConversationActivity struct {
+		Activity     func(childComplexity int) int
+		Conversation func(childComplexity int) int
+		Who          func(childComplexity int) int
 	}
 
 	ConversationAssigned struct {
@@ -1026,6 +1033,10 @@ type ConversationResolver interface {
 	Runs(ctx context.Context, obj *inbox.Conversation) ([]*inbox.WorkflowRun, error)
 	Shortcuts(ctx context.Context, obj *inbox.Conversation) ([]*engine.Shortcut, error)
 	Revision(ctx context.Context, obj *inbox.Conversation) (inbox.Cursor, error)
+}
+type ConversationActivityResolver interface {
+	Conversation(ctx context.Context, obj *inbox.ConversationActivity) (*inbox.Conversation, error)
+	Who(ctx context.Context, obj *inbox.ConversationActivity) (inbox.Author, error)
 }
 type ConversationAssignedResolver interface {
 	Actor(ctx context.Context, obj *inbox.ConversationAssigned) (inbox.Actor, error)
@@ -2351,6 +2362,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.WaitingSince(childComplexity), true
+
+	case "ConversationActivity.activity":
+		if e.ComplexityRoot.ConversationActivity.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationActivity.Activity(childComplexity), true
+	case "ConversationActivity.conversation":
+		if e.ComplexityRoot.ConversationActivity.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationActivity.Conversation(childComplexity), true
+	case "ConversationActivity.who":
+		if e.ComplexityRoot.ConversationActivity.Who == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationActivity.Who(childComplexity), true
 
 	case "ConversationAssigned.actor":
 		if e.ComplexityRoot.ConversationAssigned.Actor == nil {
@@ -5474,7 +5504,9 @@ type Subscription {
   Every event that the viewer may see, in commit order, each exactly once. With ` + "`" + `after` + "`" + `, the stream sends all events
   since that cursor, then StreamReady, then live events, with none missing in between. Without ` + "`" + `after` + "`" + `, it sends
   StreamReady at once, then live events. After 30 seconds in which nothing was sent it sends StreamReady again; its
-  cursor also passes the events that the filter leaves out. When it cannot go on it leaves no event out but ends, with
+  cursor also passes the events that the filter leaves out. Between the events, agents get items without a cursor, such
+  as ConversationActivity, which are not in the log: they are sent once, to streams that are ready and filter no types,
+  and left out where a client reads too slowly. When it cannot go on it leaves no event out but ends, with
   one of CURSOR_EXPIRED, CURSOR_INVALID, SCOPE_CHANGED, CONSUMER_TOO_SLOW and INTERNAL, and the last cursor in the
   error's extensions.
   """
@@ -5486,6 +5518,7 @@ union StreamItem = StreamReady | ConversationHidden | MessageReceived | MessageS
   | ConversationOpened | ConversationRouted | ConversationAssigned | ConversationUnassigned | ConversationQueued
   | ConversationSnoozed | ConversationWoken | ConversationRead | ConversationClosed
   | ContactChanged | AgentChanged | TeamChanged | PresenceChanged | WorkflowRunChanged
+  | ConversationActivity
 
 """Says that the stream has delivered every event up to this cursor."""
 type StreamReady {
@@ -5499,6 +5532,20 @@ type ConversationHidden {
   """The id of the conversation."""
   conversationId: ID!
 }
+"""
+Says that somebody began or stopped to view a conversation or to type in it. Only agents who view the conversation
+themselves get it. It has no cursor and is not in the event log.
+"""
+type ConversationActivity {
+  """The conversation."""
+  conversation: Conversation!
+  """Who it is."""
+  who: Author!
+  """What they do now. NONE: they no longer view it."""
+  activity: ActivityKind!
+}
+"""What somebody does in a conversation at the moment. Who types also views."""
+enum ActivityKind { VIEWING TYPING NONE }
 
 """
 Something that happened, as it stands in the event log. The objects in an event show their state at delivery, which is
@@ -15073,6 +15120,84 @@ func (ec *executionContext) _Conversation_revision(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Conversation_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Conversation", field, true, true, errors.New("field of type Cursor does not have child fields"))
+}
+
+func (ec *executionContext) _ConversationActivity_conversation(ctx context.Context, field graphql.CollectedField, obj *inbox.ConversationActivity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConversationActivity_conversation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ConversationActivity().Conversation(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Conversation) graphql.Marshaler {
+			return ec.marshalNConversation2ᚖfoyerᚋinboxᚐConversation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConversationActivity_conversation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConversationActivity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Conversation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConversationActivity_who(ctx context.Context, field graphql.CollectedField, obj *inbox.ConversationActivity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConversationActivity_who(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ConversationActivity().Who(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Author) graphql.Marshaler {
+			return ec.marshalNAuthor2foyerᚋinboxᚐAuthor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConversationActivity_who(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConversationActivity", field, true, true, errors.New("field of type Author does not have child fields"))
+}
+
+func (ec *executionContext) _ConversationActivity_activity(ctx context.Context, field graphql.CollectedField, obj *inbox.ConversationActivity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConversationActivity_activity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Activity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.ActivityKind) graphql.Marshaler {
+			return ec.marshalNActivityKind2foyerᚋinboxᚐActivityKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConversationActivity_activity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConversationActivity", field, false, false, errors.New("field of type ActivityKind does not have child fields"))
 }
 
 func (ec *executionContext) _ConversationAssigned_cursor(ctx context.Context, field graphql.CollectedField, obj *inbox.ConversationAssigned) (ret graphql.Marshaler) {
@@ -31023,6 +31148,11 @@ func (ec *executionContext) _StreamItem(ctx context.Context, sel ast.SelectionSe
 			return graphql.Null
 		}
 		return ec._ConversationHidden(ctx, sel, obj)
+	case *inbox.ConversationActivity:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ConversationActivity(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -34058,6 +34188,120 @@ func (ec *executionContext) _Conversation(ctx context.Context, sel ast.Selection
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var conversationActivityImplementors = []string{"ConversationActivity", "StreamItem"}
+
+func (ec *executionContext) _ConversationActivity(ctx context.Context, sel ast.SelectionSet, obj *inbox.ConversationActivity) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, conversationActivityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConversationActivity")
+		case "conversation":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ConversationActivity_conversation(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "who":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ConversationActivity_who(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "activity":
+			out.Values[i] = ec._ConversationActivity_activity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -41807,6 +42051,23 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNActivityKind2foyerᚋinboxᚐActivityKind(ctx context.Context, v any) (inbox.ActivityKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.ActivityKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNActivityKind2foyerᚋinboxᚐActivityKind(ctx context.Context, sel ast.SelectionSet, v inbox.ActivityKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
 
 func (ec *executionContext) marshalNActor2foyerᚋinboxᚐActor(ctx context.Context, sel ast.SelectionSet, v inbox.Actor) graphql.Marshaler {
 	if v == nil {

@@ -40,6 +40,8 @@ type (
 	WorkflowStatus string
 	// WorkflowRunStatus is the state of one run of a workflow.
 	WorkflowRunStatus string
+	// ActivityKind is what somebody does in a conversation at the moment.
+	ActivityKind string
 	// ActorKind is a kind of actor.
 	ActorKind string
 )
@@ -153,6 +155,10 @@ const (
 	RunFailed    WorkflowRunStatus = "FAILED"
 	RunCancelled WorkflowRunStatus = "CANCELLED"
 	RunTakenOver WorkflowRunStatus = "TAKEN_OVER"
+
+	ActivityViewing ActivityKind = "VIEWING"
+	ActivityTyping  ActivityKind = "TYPING"
+	ActivityNone    ActivityKind = "NONE"
 
 	ActorAgent       ActorKind = "AGENT"
 	ActorContact     ActorKind = "CONTACT"

@@ -49,7 +49,7 @@ type ConversationEvent interface {
 	Where() *ConversationMeta
 }
 
-// StreamItem is an item of a stream of events: every Event, *StreamReady and *ConversationHidden.
+// StreamItem is an item of a stream of events: every Event, *StreamReady, *ConversationHidden, and the items of signals.
 type StreamItem interface{ IsStreamItem() }
 
 // SubjectKind is a kind of subject.

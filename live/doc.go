@@ -25,6 +25,9 @@
 // A shared item is encoded before it is judged, so the window must have got as far as the snapshot that the item was read
 // from, and who sees a contact must have been looked up no earlier than that snapshot.
 //
+// A signal (Log.Signal) is no event: it goes past window and ring to the members of its agents that are up to date, encoded once
+// for each group, and is left out wherever something is in the way. Its visibility is judged like that of an event.
+//
 // The tail that the store keeps in memory and the window are two. The tail holds records as they are written, so that the
 // writer spends no time on decoding, and moves on by itself. The window holds decoded events, and must know at any moment
 // where the conversations of exactly these events are.

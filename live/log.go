@@ -44,6 +44,7 @@ type Log struct {
 	options Options
 	window  window
 	groups  groups
+	signals signals
 	replays chan struct{} // holds a value for each member that reads the log itself
 
 	locating sync.Mutex // held while contacts of entries are located, so that each is located once
@@ -165,12 +166,7 @@ func (l *Log) shown(show Show, entries []*entry, limited bool) []Shown {
 	for i, e := range entries {
 		items[i] = e.event
 	}
-	all := show(l.ctx, items)
-	asOf := int64(0)
-	for _, one := range all {
-		asOf = max(asOf, one.AsOf)
-	}
-	err := l.window.await(l.ctx, asOf)
+	all, asOf, err := l.shownItems(show, items)
 	if err == nil && limited {
 		err = l.locateContacts(entries, asOf)
 	}
@@ -180,6 +176,16 @@ func (l *Log) shown(show Show, entries []*entry, limited bool) []Shown {
 		}
 	}
 	return all
+}
+
+// shownItems encodes items with show and waits until the window has got to the snapshots that they were read from, up to
+// event asOf.
+func (l *Log) shownItems(show Show, items []inbox.StreamItem) (all []Shown, asOf int64, err error) {
+	all = show(l.ctx, items)
+	for _, one := range all {
+		asOf = max(asOf, one.AsOf)
+	}
+	return all, asOf, l.window.await(l.ctx, asOf)
 }
 
 // locateContacts locates the contacts of entries as of an event or later, once for all members that need it.

@@ -148,14 +148,18 @@ func (m *Member) checkScope() {
 func (m *Member) remind() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.upToDate() {
+		m.report()
+	}
+}
+
+// upToDate delivers what there is, and reports whether nothing is left and the subscription goes on.
+func (m *Member) upToDate() bool {
 	m.pull()
 	g := m.group.Load()
 	g.mu.Lock()
-	idle := !m.due && !m.left.Load()
-	g.mu.Unlock()
-	if idle && m.ready {
-		m.report()
-	}
+	defer g.mu.Unlock()
+	return !m.due && m.ready && !m.left.Load()
 }
 
 // step handles one event, and returns false if there cannot be another now.

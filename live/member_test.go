@@ -25,6 +25,10 @@ func told(item inbox.StreamItem) string {
 		return fmt.Sprint("hidden ", item.ConversationID, " ", item.Cursor)
 	case inbox.Event:
 		return fmt.Sprint(item.Type(), " ", item.Meta().Number)
+	case *inbox.ConversationActivity:
+		return fmt.Sprint(item.Activity, " ", item.ConversationID)
+	case *personal:
+		return "personal"
 	default:
 		panic(item)
 	}

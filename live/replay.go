@@ -80,6 +80,11 @@ func (b *batch) locateConversations(r *store.ReadTx) error {
 			ids = append(ids, id)
 		}
 	}
+	return b.locate(r, ids)
+}
+
+// locate looks up where conversations are.
+func (b *batch) locate(r *store.ReadTx, ids []inbox.ConversationID) error {
 	conversations, err := r.Conversations(ids)
 	if err != nil {
 		return fmt.Errorf("find where conversations are: %w", err)
@@ -91,15 +96,19 @@ func (b *batch) locateConversations(r *store.ReadTx) error {
 }
 
 // subject returns the present state of an entry's subject, or errStale if it is no longer known. The entry is one of the
-// batch or, for the zero batch, of the window. The caller holds the window's mu.
+// batch or, for the zero batch, of the window. The caller holds the window's mu, as for where.
 func (b *batch) subject(w *window, e *entry) (now subjectState, err error) {
+	if id := e.conversation(); id != 0 {
+		now, err = b.where(w, id)
+	}
 	if around := e.around.Load(); around != nil {
 		now.around = around.scopes
 	}
-	id := e.conversation()
-	if id == 0 {
-		return now, nil
-	}
+	return now, err
+}
+
+// where returns where a conversation is now, or errStale if that is no longer known.
+func (b *batch) where(w *window, id inbox.ConversationID) (now subjectState, err error) {
 	newest, inWindow := w.latest[id]
 	switch {
 	case inWindow && (b.scopes == nil || newest.number > b.asOf):
