@@ -49,35 +49,46 @@ func (c *conversation) changed() *ConversationChange {
 // ConversationAssign assigns by hand or, without an agent, by the policy of the conversation's team. It fails with
 // NOT_FOUND, CLOSED, AT_CAPACITY, INVALID (a disabled agent), REQUIRED (no agent and no team) and FORBIDDEN.
 func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in ConversationAssignInput) (*ConversationChange, error) {
-	if in.OverCapacity && caller.IsKey() {
-		return nil, inbox.Forbidden("Only people can assign over capacity.")
+	if err := in.check(caller); err != nil {
+		return nil, err
 	}
-	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(in.ConversationID)
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) { return w.assignConversation(in) })
+}
+
+// check returns what is wrong with the input whatever the conversation, or nil.
+func (in ConversationAssignInput) check(caller inbox.Caller) error {
+	if in.OverCapacity && caller.IsKey() {
+		return inbox.Forbidden("Only people can assign over capacity.")
+	}
+	return nil
+}
+
+// assignConversation is ConversationAssign with input that was checked.
+func (w *work) assignConversation(in ConversationAssignInput) (*ConversationChange, error) {
+	c, err := w.visibleOpen(in.ConversationID)
+	if err != nil {
+		return nil, err
+	}
+	if in.OnlyIfUnassigned && c.AssigneeID != nil {
+		holder, err := w.read.Agent(*c.AssigneeID)
 		if err != nil {
 			return nil, err
 		}
-		if in.OnlyIfUnassigned && c.AssigneeID != nil {
-			holder, err := w.read.Agent(*c.AssigneeID)
-			if err != nil {
-				return nil, err
-			}
-			return &ConversationChange{Conversation: &c.Conversation,
-				Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "The conversation already has an assignee: %s.", holder.Name)}, nil
+		return &ConversationChange{Conversation: &c.Conversation,
+			Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "The conversation already has an assignee: %s.", holder.Name)}, nil
+	}
+	if in.AgentID != nil {
+		return c.changed(), c.assignByHand(*in.AgentID, in.OverCapacity, "agentId")
+	}
+	if c.TeamID == nil {
+		return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "The conversation has no team whose policy could choose an agent. Name an agent or route it first.")
+	}
+	if c.AssigneeID != nil {
+		if err := c.unassign(); err != nil {
+			return nil, err
 		}
-		if in.AgentID != nil {
-			return c.changed(), c.assignByHand(*in.AgentID, in.OverCapacity, "agentId")
-		}
-		if c.TeamID == nil {
-			return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "The conversation has no team whose policy could choose an agent. Name an agent or route it first.")
-		}
-		if c.AssigneeID != nil {
-			if err := c.unassign(); err != nil {
-				return nil, err
-			}
-		}
-		return c.changed(), c.assignByPolicy(assignment{team: c.TeamID, cause: cause{trigger: inbox.TriggerAsked}})
-	})
+	}
+	return c.changed(), c.assignByPolicy(assignment{team: c.TeamID, cause: cause{trigger: inbox.TriggerAsked}})
 }
 
 // ConversationUnassign takes a conversation from its assignee. It fails with NOT_FOUND and CLOSED.

@@ -188,3 +188,16 @@ func normalForm(field, text, problem string, parse func(string) (string, bool)) 
 	}
 	return "", inbox.Errorf(inbox.CodeInvalid, field, "%s", problem)
 }
+
+// unique returns a list without repetitions, in the order of the list.
+func unique[T comparable](list []T) []T {
+	seen := make(map[T]bool, len(list))
+	var kept []T
+	for _, v := range list {
+		if !seen[v] {
+			seen[v] = true
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}

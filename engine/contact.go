@@ -181,28 +181,31 @@ type ContactPatch struct {
 // ContactUpdate changes a contact. Blocking one closes their open conversation, fails the messages that it has yet to send,
 // and ends their runs. It fails with NOT_FOUND, FORBIDDEN (blocking, for role AGENT), INVALID and LIMIT_EXCEEDED.
 func (e *Engine) ContactUpdate(ctx context.Context, caller inbox.Caller, in ContactPatch) (*ContactChange, error) {
-	return change(ctx, e, caller, func(w *work) (*ContactChange, error) {
-		c, err := w.visibleContact(in.ID, "id")
-		if err != nil {
-			return nil, err
-		}
-		if in.Blocked != nil && !caller.Manages() {
-			return nil, inbox.Forbidden("Only managers can block contacts.")
-		}
-		changes, err := w.patchContact(c, in)
-		if err != nil {
-			return nil, err
-		}
-		if in.Blocked != nil && c.Blocked != *in.Blocked {
-			changes = append(changes, changeOf("blocked", c.Blocked, *in.Blocked))
-			c.Blocked = *in.Blocked
-		}
-		err = w.saveContact(c, changes)
-		if err == nil && c.Blocked {
-			err = w.endBlocked(c)
-		}
-		return w.changedContact(c), err
-	})
+	return change(ctx, e, caller, func(w *work) (*ContactChange, error) { return w.changeContact(in) })
+}
+
+// changeContact is ContactUpdate as part of a use case.
+func (w *work) changeContact(in ContactPatch) (*ContactChange, error) {
+	c, err := w.visibleContact(in.ID, "id")
+	if err != nil {
+		return nil, err
+	}
+	if in.Blocked != nil && !w.caller.Manages() {
+		return nil, inbox.Forbidden("Only managers can block contacts.")
+	}
+	changes, err := w.patchContact(c, in)
+	if err != nil {
+		return nil, err
+	}
+	if in.Blocked != nil && c.Blocked != *in.Blocked {
+		changes = append(changes, changeOf("blocked", c.Blocked, *in.Blocked))
+		c.Blocked = *in.Blocked
+	}
+	err = w.saveContact(c, changes)
+	if err == nil && c.Blocked {
+		err = w.endBlocked(c)
+	}
+	return w.changedContact(c), err
 }
 
 // endBlocked closes a blocked contact's conversation, fails the messages that it has yet to send, and ends the contact's
@@ -384,17 +387,4 @@ func SeesContact(r *store.Reader, access inbox.Access, id inbox.ContactID) (bool
 	}
 	n, err := r.ConversationCount(access, store.ConversationFilter{ContactIDs: []inbox.ContactID{id}}, 1)
 	return n > 0, err
-}
-
-// unique returns a list without repetitions, in the order of the list.
-func unique[T comparable](list []T) []T {
-	seen := make(map[T]bool, len(list))
-	var kept []T
-	for _, v := range list {
-		if !seen[v] {
-			seen[v] = true
-			kept = append(kept, v)
-		}
-	}
-	return kept
 }

@@ -104,12 +104,15 @@ type RoutePatch struct {
 
 // ConversationRoute sets the team and the priority of a conversation. It fails with NOT_FOUND and CLOSED.
 func (e *Engine) ConversationRoute(ctx context.Context, caller inbox.Caller, in RoutePatch) (*ConversationChange, error) {
-	return e.changeOpen(ctx, caller, in.ConversationID, func(c *conversation) error {
-		team, priority := c.TeamID, c.Priority
-		apply(&team, in.Team)
-		set(&priority, in.Priority)
-		return c.routeTo(team, priority, "teamId")
-	})
+	return e.changeOpen(ctx, caller, in.ConversationID, in.change)
+}
+
+// change routes a conversation.
+func (in RoutePatch) change(c *conversation) error {
+	team, priority := c.TeamID, c.Priority
+	apply(&team, in.Team)
+	set(&priority, in.Priority)
+	return c.routeTo(team, priority, "teamId")
 }
 
 // routeTo is route to a team that a field of the input names. It fails with NOT_FOUND.
@@ -156,122 +159,6 @@ func (c *conversation) route(team *inbox.TeamID, priority inbox.Priority) error 
 	return c.requeue(request)
 }
 
-// ConversationSnoozeInput says how long to snooze a conversation: either until a time, or until its team opens.
-type ConversationSnoozeInput struct {
-	ConversationID inbox.ConversationID
-	Until          *inbox.Time
-	UntilTeamOpens *bool
-}
-
-// ConversationSnooze snoozes a conversation until a time: it leaves its queue and does not count against its assignee's
-// capacity. It fails with NOT_FOUND, CLOSED, REQUIRED (no time) and INVALID (a time that has passed, or a team that does not
-// open or is open).
-func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, in ConversationSnoozeInput) (*ConversationChange, error) {
-	opens := in.UntilTeamOpens != nil && *in.UntilTeamOpens
-	switch {
-	case opens && in.Until != nil:
-		return nil, inbox.Errorf(inbox.CodeInvalid, "untilTeamOpens", "Choose a time in until, or untilTeamOpens, not both.")
-	case !opens && in.Until == nil:
-		return nil, inbox.Errorf(inbox.CodeRequired, "until", "Say when the conversation is to wake.")
-	}
-	return e.changeOpen(ctx, caller, in.ConversationID, func(c *conversation) error {
-		until := in.Until
-		if opens {
-			opening, err := c.teamOpens()
-			if err != nil {
-				return err
-			}
-			until = &opening
-		}
-		if *until <= c.w.now {
-			return inbox.Errorf(inbox.CodeInvalid, "until", "This time has passed. Choose one in the future.")
-		}
-		return c.snooze(*until)
-	})
-}
-
-// teamOpens returns when the conversation's team opens, for an input with untilTeamOpens. It fails with INVALID if the
-// conversation has no team, and if the team is open or never opens.
-func (c *conversation) teamOpens() (inbox.Time, error) {
-	refuse := func(why string) (inbox.Time, error) {
-		return 0, inbox.Errorf(inbox.CodeInvalid, "untilTeamOpens", "%s Choose a time in until.", why)
-	}
-	if c.TeamID == nil {
-		return refuse("The conversation has no team.")
-	}
-	t, err := c.w.team(*c.TeamID)
-	if err != nil {
-		return 0, err
-	}
-	schedule, err := c.w.engine.schedule(t)
-	if err != nil {
-		return 0, err
-	}
-	if schedule == nil {
-		return refuse(t.Name + " has no business hours.")
-	}
-	opening := openingAt(schedule, c.w.now.Std())
-	if opening.Open {
-		return refuse(t.Name + " is open now.")
-	}
-	if opening.Next == nil {
-		return refuse(t.Name + " never opens.")
-	}
-	return *opening.Next, nil
-}
-
-func (c *conversation) snooze(until inbox.Time) error {
-	if same(c.SnoozedUntil, &until) {
-		return nil
-	}
-	if c.Occupies() {
-		if err := c.w.release(*c.AssigneeID); err != nil {
-			return err
-		}
-	}
-	if c.QueuedAt == nil && c.TeamID == nil {
-		c.WaitsSince = nil // it has left the queue, and must not queue when it wakes
-	}
-	policy := c.QueuePolicy
-	c.leaveQueue()
-	c.QueuePolicy = policy // for when it wakes
-	c.SnoozedUntil, c.dirty = &until, true
-	c.w.tx.Append(&inbox.ConversationSnoozed{ConversationMeta: c.about(c.Scope()), Until: until})
-	c.w.setTimer(store.Timer{Kind: store.TimerWake, SubjectID: int64(c.ID), Due: until})
-	return nil
-}
-
-// ConversationWake ends a snooze early. It does nothing to a conversation that is not snoozed. It fails with NOT_FOUND and
-// CLOSED.
-func (e *Engine) ConversationWake(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
-	return e.changeOpen(ctx, caller, id, (*conversation).wake)
-}
-
-// wake ends a snooze: the conversation counts against its assignee's capacity again or, if it has none, queues by when it
-// began to wait.
-func (c *conversation) wake() error {
-	if c.SnoozedUntil == nil {
-		return nil
-	}
-	c.SnoozedUntil, c.dirty = nil, true
-	if c.AnsweredAt != nil {
-		c.AnsweredAt = &c.w.now // otherwise it could close before the agent who snoozed it sees it
-	}
-	c.w.clearTimer(store.TimerWake, int64(c.ID))
-	c.w.tx.Append(&inbox.ConversationWoken{ConversationMeta: c.about(c.Scope())})
-	if c.AssigneeID != nil {
-		return c.w.tx.AddOpen(*c.AssigneeID, 1)
-	}
-	if c.WaitsSince == nil {
-		return nil
-	}
-	request, err := queuedAssignment(&c.Conversation, cause{trigger: inbox.TriggerWoken})
-	if err != nil {
-		return err
-	}
-	return c.requeue(request)
-}
-
 // ConversationRead records up to which message the assignee has read. It fails with NOT_FOUND and, for anybody but the
 // assignee, FORBIDDEN.
 func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, upTo inbox.MessageID) (*ConversationChange, error) {
@@ -307,19 +194,27 @@ type ConversationCloseInput struct {
 
 // ConversationClose closes a conversation. It fails with NOT_FOUND, CLOSED and INVALID.
 func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in ConversationCloseInput) (*ConversationChange, error) {
-	if err := firstError(atMost("category", in.Category, e.limits.Category), atMost("summary", in.Summary, e.limits.Summary)); err != nil {
+	if err := in.check(e.limits); err != nil {
 		return nil, err
 	}
+	return e.changeOpen(ctx, caller, in.ConversationID, in.change)
+}
+
+// check returns what is wrong with the input whatever the conversation, or nil.
+func (in ConversationCloseInput) check(l Limits) error {
+	return firstError(atMost("category", in.Category, l.Category), atMost("summary", in.Summary, l.Summary))
+}
+
+// change closes a conversation.
+func (in ConversationCloseInput) change(c *conversation) error {
 	source := inbox.CloseAPI
-	if caller.Actor.IsPerson() {
+	if c.w.caller.Actor.IsPerson() {
 		source = inbox.CloseAgent
 	}
-	return e.changeOpen(ctx, caller, in.ConversationID, func(c *conversation) error {
-		if err := c.w.touch(); err != nil {
-			return err
-		}
-		return c.close(source, in.Category, in.Summary)
-	})
+	if err := c.w.touch(); err != nil {
+		return err
+	}
+	return c.close(source, in.Category, in.Summary)
 }
 
 // closeSilent closes a conversation whose contact has not answered an agent's message within the workspace's auto-close time.

@@ -121,13 +121,16 @@ func (w *work) visibleOpen(id inbox.ConversationID) (*conversation, error) {
 // changeOpen changes an open conversation that the caller sees. It fails with NOT_FOUND, CLOSED and as fn does.
 func (e *Engine) changeOpen(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, fn func(*conversation) error) (
 	*ConversationChange, error) {
-	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(id)
-		if err != nil {
-			return nil, err
-		}
-		return c.changed(), fn(c)
-	})
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) { return w.changeOpen(id, fn) })
+}
+
+// changeOpen is Engine.changeOpen as part of a use case.
+func (w *work) changeOpen(id inbox.ConversationID, fn func(*conversation) error) (*ConversationChange, error) {
+	c, err := w.visibleOpen(id)
+	if err != nil {
+		return nil, err
+	}
+	return c.changed(), fn(c)
 }
 
 func closedError(field string) error {
