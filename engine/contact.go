@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"foyer/inbox"
-	"foyer/store"
 )
 
 // saveContact marks a changed contact for writing and appends an event with the changes. Without changes it does
@@ -372,19 +371,9 @@ func (w *work) visibleContact(id inbox.ContactID, field string) (*inbox.Contact,
 	if err != nil {
 		return nil, err
 	}
-	sees, err := SeesContact(&w.flushed().Reader, access, id)
-	if err == nil && !sees {
+	seen, err := w.flushed().ContactsSeen(access, []inbox.ContactID{id})
+	if err == nil && len(seen) == 0 {
 		return nil, inbox.NotFound(field, "contact")
 	}
 	return c, err
-}
-
-// SeesContact reports whether a caller with this access sees a contact: callers who see all conversations do, others if they
-// see a conversation with the contact.
-func SeesContact(r *store.Reader, access inbox.Access, id inbox.ContactID) (bool, error) {
-	if access.Visibility == inbox.VisibilityAll {
-		return true, nil
-	}
-	n, err := r.ConversationCount(access, store.ConversationFilter{ContactIDs: []inbox.ContactID{id}}, 1)
-	return n > 0, err
 }

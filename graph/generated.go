@@ -706,7 +706,9 @@ type ComplexityRoot struct {
 		Conversations        func(childComplexity int, filter *ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) int
 		Head                 func(childComplexity int) int
 		InboxCounts          func(childComplexity int) int
+		Me                   func(childComplexity int) int
 		Node                 func(childComplexity int, id inbox.ID) int
+		Nodes                func(childComplexity int, ids []inbox.ID) int
 		Secrets              func(childComplexity int) int
 		Teams                func(childComplexity int, first int32, after *string) int
 		Viewer               func(childComplexity int) int
@@ -1166,8 +1168,10 @@ type PresenceChangedResolver interface {
 }
 type QueryResolver interface {
 	Viewer(ctx context.Context) (inbox.Viewer, error)
+	Me(ctx context.Context) (*inbox.Agent, error)
 	Workspace(ctx context.Context) (*inbox.Workspace, error)
 	Node(ctx context.Context, id inbox.ID) (inbox.Node, error)
+	Nodes(ctx context.Context, ids []inbox.ID) ([]inbox.Node, error)
 	Contact(ctx context.Context, id inbox.ID) (*inbox.Contact, error)
 	ContactByIdentity(ctx context.Context, channelID inbox.ID, externalID string) (*inbox.Contact, error)
 	Contacts(ctx context.Context, filter *ContactFilter, first int32, after *string) (*Connection[*inbox.Contact], error)
@@ -4069,6 +4073,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.InboxCounts(childComplexity), true
 
+	case "Query.me":
+		if e.ComplexityRoot.Query.Me == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Me(childComplexity), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -4080,6 +4090,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Node(childComplexity, args["id"].(inbox.ID)), true
+	case "Query.nodes":
+		if e.ComplexityRoot.Query.Nodes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_nodes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]inbox.ID)), true
 	case "Query.secrets":
 		if e.ComplexityRoot.Query.Secrets == nil {
 			break
@@ -5317,10 +5338,20 @@ interface Node {
 type Query {
   """The agent or API key that the token belongs to."""
   viewer: Viewer!
+  """The agent that the token belongs to; null for an API key."""
+  me: Agent
   """The settings that apply to everybody."""
   workspace: Workspace!
   """The object with this id; null if there is none, or if the viewer may not see it."""
   node(id: ID!): Node
+  """
+  The objects with these ids, in the order of the ids; null for each that does not exist, or that the viewer may not
+  see. Fields of one name may differ in type between kinds of object, such as ` + "`" + `email` + "`" + ` or ` + "`" + `status` + "`" + `: give them aliases.
+  """
+  nodes(
+    """The ids. An id may be there several times."""
+    ids: [ID!]! @limit(items: 100)
+  ): [Node]
   """The contact with this id; null if there is none, or if the viewer may not see it."""
   contact(id: ID!): Contact
   """The contact that this channel knows by this external id; null if there is none."""
@@ -6533,6 +6564,11 @@ input ConversationFilter {
   teamIds: [ID!] @limit(items: 100)
   """Only those assigned to one of these agents."""
   assigneeIds: [ID!] @limit(items: 100)
+  """
+  True: only those assigned to the viewer. False: only the others. An API key has none. With ` + "`" + `assigneeIds` + "`" + `, both have to
+  match.
+  """
+  mine: Boolean
   """True: only those without an assignee. False: only those with one."""
   unassigned: Boolean
   """True: only snoozed ones. False: only those that are not snoozed."""
@@ -10247,6 +10283,20 @@ func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]inbox.ID, error) {
+			return ec.unmarshalNID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg0
 	return args, nil
 }
 
@@ -21817,6 +21867,38 @@ func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Query", field, true, true, errors.New("field of type Viewer does not have child fields"))
 }
 
+func (ec *executionContext) _Query_me(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_me(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Me(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Agent) graphql.Marshaler {
+			return ec.marshalOAgent2ᚖfoyerᚋinboxᚐAgent(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_me(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_workspace(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21887,6 +21969,50 @@ func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field g
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_node_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]inbox.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []inbox.Node) graphql.Marshaler {
+			return ec.marshalONode2ᚕfoyerᚋinboxᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_nodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -28752,7 +28878,7 @@ func (ec *executionContext) unmarshalInputConversationFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"status", "teamIds", "assigneeIds", "unassigned", "snoozed", "waiting", "stranded", "queued", "contactIds", "channelIds", "priorities", "search"}
+	fieldsInOrder := [...]string{"status", "teamIds", "assigneeIds", "mine", "unassigned", "snoozed", "waiting", "stranded", "queued", "contactIds", "channelIds", "priorities", "search"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -28780,6 +28906,13 @@ func (ec *executionContext) unmarshalInputConversationFilter(ctx context.Context
 				return it, err
 			}
 			it.AssigneeIds = graphql.OmittableOf(data)
+		case "mine":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mine"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mine = graphql.OmittableOf(data)
 		case "unassigned":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unassigned"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -38566,6 +38699,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "me":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_me(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "workspace":
 			field := field
 
@@ -38598,6 +38753,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_node(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "nodes":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_nodes(ctx, field)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -42945,6 +43122,35 @@ func (ec *executionContext) marshalNID2foyerᚋinboxᚐWorkflowRunID(ctx context
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2ᚕfoyerᚋinboxᚐIDᚄ(ctx context.Context, v any) ([]inbox.ID, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]inbox.ID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2foyerᚋinboxᚐID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNID2ᚕfoyerᚋinboxᚐIDᚄ(ctx context.Context, sel ast.SelectionSet, v []inbox.ID) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2foyerᚋinboxᚐID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNInboundContactInput2foyerᚋengineᚐRawContact(ctx context.Context, v any) (engine.RawContact, error) {
 	res, err := ec.unmarshalInputInboundContactInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -44879,6 +45085,19 @@ func (ec *executionContext) marshalONode2foyerᚋinboxᚐNode(ctx context.Contex
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalONode2ᚕfoyerᚋinboxᚐNode(ctx context.Context, sel ast.SelectionSet, v []inbox.Node) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalONode2foyerᚋinboxᚐNode(ctx, sel, v[i])
+	})
+
+	return ret
 }
 
 func (ec *executionContext) marshalONote2ᚖfoyerᚋinboxᚐNote(ctx context.Context, sel ast.SelectionSet, v *inbox.Note) graphql.Marshaler {

@@ -220,6 +220,9 @@ type ConversationFilter struct {
 	TeamIds graphql.Omittable[[]inbox.ID] `json:"teamIds,omitempty"`
 	// Only those assigned to one of these agents.
 	AssigneeIds graphql.Omittable[[]inbox.ID] `json:"assigneeIds,omitempty"`
+	// True: only those assigned to the viewer. False: only the others. An API key has none. With `assigneeIds`, both have to
+	// match.
+	Mine graphql.Omittable[*bool] `json:"mine,omitempty"`
 	// True: only those without an assignee. False: only those with one.
 	Unassigned graphql.Omittable[*bool] `json:"unassigned,omitempty"`
 	// True: only snoozed ones. False: only those that are not snoozed.

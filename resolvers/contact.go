@@ -23,7 +23,7 @@ func (queryResolver) ContactByIdentity(ctx context.Context, channelID inbox.ID, 
 	if c == nil || err != nil {
 		return nil, err
 	}
-	if seen, err := scopeOf(ctx).seesContact(c.ID); !seen || err != nil {
+	if seen, err := scopeOf(ctx).seesContact(ctx, c.ID); !seen || err != nil {
 		return nil, err
 	}
 	return c, nil

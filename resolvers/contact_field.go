@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"foyer/engine"
 	"foyer/graph"
@@ -24,6 +25,15 @@ func (s *scope) fields() ([]*inbox.ContactField, error) {
 		}
 	})
 	return s.custom, s.unlisted
+}
+
+// contactField returns the custom field with an id, or nil.
+func (s *scope) contactField(id inbox.ContactFieldID) (*inbox.ContactField, error) {
+	fields, err := s.fields()
+	if i := slices.IndexFunc(fields, func(f *inbox.ContactField) bool { return f.ID == id }); i >= 0 {
+		return fields[i], err
+	}
+	return nil, err
 }
 
 // Field returns one custom field of a contact.

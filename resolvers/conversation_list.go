@@ -14,15 +14,19 @@ import (
 
 // Conversations lists the conversations that the caller sees.
 func (queryResolver) Conversations(ctx context.Context, filter *graph.ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) (*graph.ConversationConnection, error) {
-	return listConversations(ctx, conversationFilter(filter), orderBy, first, after)
+	return listConversations(ctx, conversationFilter(callerOf(ctx), filter), orderBy, first, after)
 }
 
-func conversationFilter(filter *graph.ConversationFilter) store.ConversationFilter {
+// conversationFilter returns the filter as it is for a caller: what is mine depends on who asks.
+func conversationFilter(caller inbox.Caller, filter *graph.ConversationFilter) store.ConversationFilter {
 	var narrow store.ConversationFilter
 	if filter == nil {
 		return narrow
 	}
 	narrow.Status = filter.Status.Value()
+	if mine := filter.Mine.Value(); mine != nil {
+		narrow.Mine = &store.Mine{Agent: caller.Actor.Agent(), Is: *mine}
+	}
 	narrow.Unassigned = filter.Unassigned.Value()
 	narrow.Snoozed = filter.Snoozed.Value()
 	narrow.Waiting = filter.Waiting.Value()

@@ -152,9 +152,21 @@ func (b *bill) members(field *ast.Field) (page, objects int) {
 		return b.pageLength(field), 1
 	case field.Definition.Type.Elem == nil, isPage(field):
 		return 1, 1
+	case field.Arguments.ForName("ids") != nil:
+		return 1, b.idsGiven(field)
 	default:
 		return 1, listLength(field.ObjectDefinition.Name + "." + field.Name)
 	}
+}
+
+// idsGiven returns how many objects a field returns that is asked for them by id.
+func (b *bill) idsGiven(field *ast.Field) int {
+	b.varies = b.varies || hasVariables(field.Arguments.ForName("ids").Value)
+	ids, isList := field.ArgumentMap(b.variables)["ids"].([]any)
+	if !isList { // one id in place of a list
+		return 1
+	}
+	return len(ids)
 }
 
 // isPage reports whether a field is the list of a connection: its length is what was requested of the connection.

@@ -284,6 +284,7 @@ func mutations() map[string]map[string]mutationRow {
 // queryRow is how a query is asked, and who gets an answer.
 type queryRow struct {
 	may  right  // all others get FORBIDDEN
+	none right  // these get null; nil: nobody
 	of   string // the kind of object that it shows; empty: none in particular
 	args func(m *matrix, s *scene) string
 }
@@ -298,7 +299,11 @@ func queries() map[string]queryRow {
 		"viewer": open, "workspace": open, "head": open, "inboxCounts": open, "agents": open, "teams": open, "channels": open, "workflows": open,
 		"contacts": {may: seeingAll}, "workflowRuns": {may: managing}, "apiKeys": {may: managing}, "secrets": {may: managing},
 		"contact": byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
+		"me":   {may: everybody, none: func(a asker) bool { return a.key }},
 		"node": byID("Message"), // every kind has its row in nodes
+		"nodes": {may: everybody, args: func(_ *matrix, s *scene) string {
+			return fmt.Sprintf("(ids: [%q, %q, %q, %q])", s.ids["Conversation"], s.ids["Contact"], s.ids["Message"], s.ids["Note"])
+		}},
 		"contactByIdentity": {may: everybody, of: "Contact", args: func(m *matrix, s *scene) string {
 			return fmt.Sprintf("(channelId: %q, externalId: %q)", m.channel, s.external)
 		}},

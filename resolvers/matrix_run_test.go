@@ -256,7 +256,7 @@ func TestNobodyReadsWhatIsOutOfSightWhateverTheQuery(t *testing.T) {
 					wantsOut(t, who, what, got)
 				case !row.may(who):
 					wants(t, who, what, got, "FORBIDDEN")
-				case row.of != "" && s == hidden && !who.all:
+				case row.none != nil && row.none(who), row.of != "" && s == hidden && !who.all:
 					wants(t, who, what, got, "null")
 				default:
 					wants(t, who, what, got, "ok")

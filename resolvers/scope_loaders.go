@@ -29,6 +29,7 @@ type loaders struct {
 	workflowByID     lazy[inbox.WorkflowID, *inbox.Workflow]
 
 	identitiesByContact lazy[inbox.ContactID, []*inbox.ContactIdentity]
+	seenByContact       lazy[inbox.ContactID, bool]
 	openByContact       lazy[inbox.ContactID, *inbox.Conversation]
 	membersByTeam       lazy[inbox.TeamID, []inbox.AgentID]
 	teamsByAgent        lazy[inbox.AgentID, []inbox.TeamID]
@@ -137,6 +138,22 @@ func (l *loaders) identities() *gatherer[inbox.ContactID, []*inbox.ContactIdenti
 		found := make(map[inbox.ContactID][]*inbox.ContactIdentity, len(ids))
 		for _, i := range identities {
 			found[i.ContactID] = append(found[i.ContactID], i)
+		}
+		return found, err
+	})
+}
+
+// seenContacts loads whether contacts are visible to a caller who does not see all of them.
+func (l *loaders) seenContacts() *gatherer[inbox.ContactID, bool] {
+	return loader(l, &l.seenByContact, func(r *store.Reader, ids []inbox.ContactID) (map[inbox.ContactID]bool, error) {
+		access, err := l.scope.access()
+		if err != nil {
+			return nil, err
+		}
+		seen, err := r.ContactsSeen(access, ids)
+		found := make(map[inbox.ContactID]bool, len(seen))
+		for _, id := range seen {
+			found[id] = true
 		}
 		return found, err
 	})

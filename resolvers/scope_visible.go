@@ -3,7 +3,6 @@ package resolvers
 import (
 	"context"
 
-	"foyer/engine"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -37,20 +36,15 @@ func (s *scope) seesConversation(ctx context.Context, id inbox.ConversationID) (
 }
 
 // seesContact reports whether a contact is visible.
-func (s *scope) seesContact(id inbox.ContactID) (bool, error) {
-	access, err := s.access()
-	if err != nil {
-		return false, err
+func (s *scope) seesContact(ctx context.Context, id inbox.ContactID) (bool, error) {
+	if s.caller.SeesAll() {
+		return true, nil
 	}
-	r, err := s.reader()
-	if err != nil {
-		return false, err
-	}
-	return engine.SeesContact(r, access, id)
+	return s.seenContacts().Load(ctx, id)
 }
 
 func (s *scope) visibleContact(ctx context.Context, id inbox.ContactID) (*inbox.Contact, error) {
-	return visibleBy(ctx, s.contacts(), id, func(*inbox.Contact) (bool, error) { return s.seesContact(id) })
+	return visibleBy(ctx, s.contacts(), id, func(*inbox.Contact) (bool, error) { return s.seesContact(ctx, id) })
 }
 
 // visibleMessage finds a message in a visible conversation. A message outside of conversations is for callers who see everything.
@@ -77,7 +71,7 @@ func (s *scope) visibleDecision(ctx context.Context, id inbox.DecisionID) (*inbo
 func (s *scope) visibleRun(ctx context.Context, id inbox.WorkflowRunID) (*inbox.WorkflowRun, error) {
 	return visibleBy(ctx, s.runs(), id, func(r *inbox.WorkflowRun) (bool, error) {
 		if r.ConversationID == nil {
-			return s.seesContact(r.ContactID)
+			return s.seesContact(ctx, r.ContactID)
 		}
 		return s.seesConversation(ctx, *r.ConversationID)
 	})

@@ -29,6 +29,25 @@ func (r *Reader) ContactIdentities(contacts []inbox.ContactID) ([]*inbox.Contact
 		WHERE i.contact_id IN `+inList+` ORDER BY i.contact_id, i.channel_id, i.external_id`, list(contacts))
 }
 
+// ContactsSeen returns those of the contacts that a viewer sees: one who sees all conversations sees all of them, others see
+// those with whom they see a conversation.
+func (r *Reader) ContactsSeen(access inbox.Access, ids []inbox.ContactID) ([]inbox.ContactID, error) {
+	if access.Visibility == inbox.VisibilityAll || len(ids) == 0 {
+		return ids, nil
+	}
+	sql, args := contactsSeenSQL(access, ids)
+	return query(r, scanValue[inbox.ContactID], sql, args...)
+}
+
+// contactsSeenSQL returns the statement of ContactsSeen. The plus signs keep it off the indexes of teams and agents: a contact
+// has fewer conversations than these.
+func contactsSeenSQL(access inbox.Access, ids []inbox.ContactID) (string, []any) {
+	where := newCondition(`v.contact_id = c.value`)
+	scopeColumns{`+v.team_id`, `+v.assignee_id`, `+v.team_id IS NULL AND +v.assignee_id IS NULL`}.visible(&where, access)
+	return `SELECT c.value FROM json_each(?) c WHERE EXISTS (SELECT 1 FROM conversations v` + where.sql() + `)`,
+		append([]any{list(ids)}, where.args...)
+}
+
 // inStages selects the contacts in one of some stages. It takes one argument, made by labelKeys. Contacts have their stages
 // as the workspace spells them.
 const inStages = `c.lifecycle_stage IN (SELECT s.value FROM workspace, json_each(lifecycle_stages) s WHERE ` + labelKey +

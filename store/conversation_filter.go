@@ -12,6 +12,7 @@ type ConversationFilter struct {
 	Status      *inbox.ConversationStatus
 	TeamIDs     []inbox.TeamID
 	AssigneeIDs []inbox.AgentID
+	Mine        *Mine
 	Unassigned  *bool
 	Snoozed     *bool
 	Waiting     *bool
@@ -23,9 +24,23 @@ type ConversationFilter struct {
 	Search      string
 }
 
+// Mine selects what is assigned to an agent, or everything else.
+type Mine struct {
+	Agent inbox.AgentID // zero: nobody
+	Is    bool
+}
+
 // implied adds OPEN and unassigned to a filter for stranded or queued conversations, so that an index can be used, and to one
-// for stranded ones that they are not queued.
+// for stranded ones that they are not queued. What is assigned to an agent becomes a list of assignees.
 func (f ConversationFilter) implied() ConversationFilter {
+	if f.Mine != nil && f.Mine.Is {
+		if f.AssigneeIDs == nil || slices.Contains(f.AssigneeIDs, f.Mine.Agent) {
+			f.AssigneeIDs = []inbox.AgentID{f.Mine.Agent}
+		} else {
+			f.AssigneeIDs = []inbox.AgentID{}
+		}
+		f.Mine = nil
+	}
 	stranded := f.Stranded != nil && *f.Stranded
 	if !stranded && (f.Queued == nil || !*f.Queued) {
 		return f
@@ -214,6 +229,9 @@ func (f ConversationFilter) residual(w walk) condition {
 	var c condition
 	if f.Queued != nil && !w.byQueue {
 		isNull(&c, new(!*f.Queued), `v.queue_key`)
+	}
+	if f.Mine != nil {
+		c.and(`v.assignee_id IS NOT ?`, f.Mine.Agent)
 	}
 	if f.Snoozed != nil {
 		isNull(&c, new(!*f.Snoozed), `v.snoozed_until`)

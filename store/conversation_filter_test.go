@@ -21,6 +21,7 @@ func TestEachFilterFindsWhatLiesBeyondTheFirstPage(t *testing.T) {
 		"Status":      {ConversationFilter{Status: new(inbox.Closed)}, `status = 'CLOSED', closed_at = 1, closed_source = 'API', queued_at = NULL, queue_key = NULL`, `status = 'CLOSED'`},
 		"TeamIDs":     {ConversationFilter{TeamIDs: []inbox.TeamID{1}}, `team_id = 1`, `team_id = 1`},
 		"AssigneeIDs": {ConversationFilter{AssigneeIDs: []inbox.AgentID{1}}, `assignee_id = 1, queued_at = NULL, queue_key = NULL`, `assignee_id = 1`},
+		"Mine":        {ConversationFilter{Mine: &Mine{Agent: 1, Is: true}}, ``, `assignee_id = 1`},
 		"Unassigned":  {ConversationFilter{Unassigned: new(false)}, ``, `assignee_id IS NOT NULL`},
 		"Snoozed":     {ConversationFilter{Snoozed: new(true)}, `snoozed_until = 1, queued_at = NULL, queue_key = NULL`, `snoozed_until IS NOT NULL`},
 		"Waiting":     {ConversationFilter{Waiting: new(true)}, `waiting_since = 1`, `waiting_since IS NOT NULL`},

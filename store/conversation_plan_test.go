@@ -116,6 +116,17 @@ func TestConversationsOfContactsAreFoundByContact(t *testing.T) {
 	}
 }
 
+func TestWhetherContactsAreSeenIsFoundByContact(t *testing.T) {
+	t.Parallel()
+	db := openTest(t)
+	for _, access := range []inbox.Access{{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1, 2}}, {Visibility: inbox.VisibilityAssigned, Agent: 1}} {
+		sql, args := contactsSeenSQL(access, []inbox.ContactID{1, 2})
+		if lines := planOf(t, db, sql, args...); len(lines) != 1 || !strings.Contains(lines[0], "contact_id=?") {
+			t.Errorf("%s: %q", access.Visibility, lines)
+		}
+	}
+}
+
 func TestSilentConversationsAreFoundByTheIndexOfThoseThatMayClose(t *testing.T) {
 	t.Parallel()
 	for _, line := range planOf(t, openTest(t), silentSQL, 5, 5) {

@@ -64,7 +64,7 @@ func checkNames(schema *ast.Schema, report reporter) {
 	})
 }
 
-var idName = regexp.MustCompile(`^id$|Ids?$`)
+var idName = regexp.MustCompile(`^ids?$|Ids?$`)
 
 // externalID is a name in the channel's service: a text, not an id of Foyer's.
 const externalID = "externalId"
@@ -73,12 +73,12 @@ func checkIDs(schema *ast.Schema, report reporter) {
 	eachField(schema, func(of *ast.Definition, field *ast.FieldDefinition) {
 		named := idName.MatchString(field.Name) && field.Name != externalID
 		if named != (field.Type.Name() == "ID") {
-			report(field.Position, "%s.%s: ID fits fields named id, …Id, …Ids, and only those", of.Name, field.Name)
+			report(field.Position, "%s.%s: ID fits fields named id, ids, …Id, …Ids, and only those", of.Name, field.Name)
 		}
 		for _, argument := range field.Arguments {
 			named := idName.MatchString(argument.Name) && argument.Name != externalID
 			if named != (argument.Type.Name() == "ID") {
-				report(argument.Position, "%s.%s(%s): ID fits arguments named id, …Id, …Ids, and only those",
+				report(argument.Position, "%s.%s(%s): ID fits arguments named id, ids, …Id, …Ids, and only those",
 					of.Name, field.Name, argument.Name)
 			}
 		}
@@ -265,28 +265,35 @@ func camel(name string) string {
 	return strings.Join(words, "")
 }
 
-// differs are fields of union members that differ in type on purpose: in one selection of the union, clients give one of
-// them an alias.
+// differs are fields of union members, and of kinds of Node, that differ in type on purpose: in one selection of all members,
+// clients give one of them an alias.
 func differs() map[string]string {
 	return map[string]string{
 		"Actor.email":  "every agent has an email address, a contact may have none",
 		"Author.email": "as in Actor",
+
+		"Node.email":        "as in Actor",
+		"Node.channel":      "a message always has one, a conversation may have none",
+		"Node.conversation": "a note is always in one, a message or a run may be in none",
+		"Node.runs":         "a conversation has few, a workflow has pages of them",
+		"Node.status":       "each kind has states of its own",
+		"Node.text":         "a note always has one, a message may have attachments alone",
 	}
 }
 
 func checkUnions(schema *ast.Schema, report reporter) {
 	for _, union := range definitions(schema) {
-		if union.Kind != ast.Union {
+		if union.Kind != ast.Union && union.Name != "Node" {
 			continue
 		}
 		places := map[string]map[string][]string{} // field, type, members
-		for _, member := range union.Types {
-			for _, field := range schema.Types[member].Fields {
+		for _, member := range schema.GetPossibleTypes(union) {
+			for _, field := range member.Fields {
 				if places[field.Name] == nil {
 					places[field.Name] = map[string][]string{}
 				}
 				kind := field.Type.String()
-				places[field.Name][kind] = append(places[field.Name][kind], member)
+				places[field.Name][kind] = append(places[field.Name][kind], member.Name)
 			}
 		}
 		for field, kinds := range places {

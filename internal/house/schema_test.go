@@ -84,7 +84,7 @@ func conventions() []convention {
 		{
 			"only ids are of type ID, and are named so",
 			`type Query { id: ID aId: ID bIds: [ID!] owner: ID }`,
-			"Query.owner: ID fits fields named id, …Id, …Ids, and only those", checkIDs,
+			"Query.owner: ID fits fields named id, ids, …Id, …Ids, and only those", checkIDs,
 		},
 		{
 			"an object with an id is a Node",
