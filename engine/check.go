@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -79,26 +78,14 @@ func checkNewName(name **string, limit int) error {
 }
 
 // content checks what a message consists of: a text, attachments, or both.
-func (l Limits) content(prefix string, text *string, attachments []inbox.Attachment) error {
+func (l Limits) content(prefix string, text *string, attachments []AttachmentInput) error {
 	if (text == nil || strings.TrimSpace(*text) == "") && len(attachments) == 0 {
 		return inbox.Errorf(inbox.CodeRequired, prefix+"text", "Write a text, add attachments, or both.")
 	}
 	if err := atMost(prefix+"text", text, l.Text); err != nil {
 		return err
 	}
-	if len(attachments) > l.Attachments {
-		return inbox.Errorf(inbox.CodeLimitExceeded, prefix+"attachments", "A message may have at most %d attachments.", l.Attachments)
-	}
-	for i, a := range attachments {
-		at := fmt.Sprintf("%sattachments.%d.", prefix, i)
-		if err := firstError(atMost(at+"name", a.Name, l.Name), atMost(at+"mimeType", a.MimeType, maxName)); err != nil {
-			return err
-		}
-		if a.Bytes != nil && *a.Bytes < 0 {
-			return inbox.Errorf(inbox.CodeInvalid, at+"bytes", "A size cannot be negative.")
-		}
-	}
-	return nil
+	return l.attachments(prefix+"attachments", attachments)
 }
 
 // bytesText formats a size for people.

@@ -63,6 +63,8 @@ type desk struct {
 	owner   inbox.Caller
 	key     inbox.Caller
 	channel inbox.ChannelID
+	files   engine.FileLimits
+	uploads int64 // how many files there have been
 }
 
 // newDesk opens one, and lets the test run in parallel. Its history is verified at the end of the test.
@@ -101,7 +103,7 @@ func (d *desk) open() {
 	if err != nil {
 		d.Fatal(err)
 	}
-	d.db, d.Engine = db, engine.New(db, engine.Options{Clock: d.clock.Now, Logger: silent, Secrets: vault.New(db, testKey(d.T), d.clock.Now)})
+	d.db, d.Engine = db, engine.New(db, engine.Options{Clock: d.clock.Now, Logger: silent, Files: d.files, Secrets: vault.New(db, testKey(d.T), d.clock.Now)})
 }
 
 func (d *desk) shut() {

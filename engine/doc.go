@@ -21,6 +21,9 @@
 //   - Messages. intake.go: of contacts; raw_message.go: in the form of requests; intake_content.go: what is stored of them, and
 //     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes.
 //   - Conversations. conversation.go: from opening to close; snooze.go: set aside for a time. assignment.go: assigning, by hand or by a team's policy.
+//     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes. file.go: files that were
+//     uploaded: who sees them, what uses them, how many there may be.
+//   - Conversations. conversation.go: from opening to close. assignment.go: assigning, by hand or by a team's policy.
 //     decision.go: the choice of an agent, and its reason. queue.go: queues and their order; queue_state.go: why a
 //     conversation waits. attend.go: what happens because time passes. engine/assign has the parts of assignment that need no
 //     transaction: overrides, demands, explanations.

@@ -117,7 +117,7 @@ func (h *host) Note(e workflow.Note) (*workflow.Outcome, error) {
 	if h.c == nil {
 		return nil, noConversation()
 	}
-	_, err := h.c.note(e.Text, e.Mentions)
+	_, err := h.c.note(e.Text, e.Mentions, nil)
 	return done(err)
 }
 

@@ -28,6 +28,7 @@ type Engine struct {
 	settings    settings
 	accounts    *account.Accounts
 	limits      Limits
+	files       FileLimits
 	timers      timers
 	connections connections
 	node        string
@@ -45,6 +46,7 @@ type Options struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
 	Limits Limits
+	Files  FileLimits
 	// Node names this process among those that share the database; "" if it is the only one.
 	Node string
 	// Accounts are those of the agents and API keys; nil: the database's, with default limits.
@@ -86,7 +88,7 @@ func New(db *store.DB, o Options) *Engine {
 	if o.OnSignal == nil {
 		o.OnSignal = func(inbox.Signal) {}
 	}
-	e := &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: o.Accounts, onRunEnd: o.OnRunEnd, onSignal: o.OnSignal,
+	e := &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, files: o.Files.withDefaults(), accounts: o.Accounts, onRunEnd: o.OnRunEnd, onSignal: o.OnSignal,
 		timers: newTimers(), connections: newConnections(), node: cmp.Or(o.Node, "main"), requests: o.Requests, secrets: o.Secrets, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	e.outbox = outbox.New(db, handler{e}, outbox.Options{Clock: o.Clock, Logger: o.Logger, OnAttempt: o.OnAttempt})
 	return e

@@ -10,7 +10,7 @@ import (
 type MessageSendInput struct {
 	ConversationID inbox.ConversationID
 	Text           *string
-	Attachments    []inbox.Attachment
+	Attachments    []AttachmentInput
 	ChannelID      *inbox.ChannelID // nil: the channel of the last inbound message
 	IdempotencyKey *string
 }
@@ -69,9 +69,18 @@ func (c *conversation) reply(in MessageSendInput) (*MessageChange, error) {
 		}
 		c.AnsweredAt = &w.now
 	}
-	m, err := c.send(inbox.Message{Text: blankToNil(in.Text), Attachments: in.Attachments, IdempotencyKey: in.IdempotencyKey}, in.ChannelID)
+	attached, err := w.attached("attachments", in.Attachments)
 	if err != nil {
 		return nil, err
+	}
+	m, err := c.send(inbox.Message{Text: blankToNil(in.Text), Attachments: attached, IdempotencyKey: in.IdempotencyKey}, in.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	if files := inbox.FilesOf(attached); len(files) > 0 {
+		if err := w.useFiles(inbox.MessageFiles(m.ID), files...); err != nil {
+			return nil, err
+		}
 	}
 	c.WaitingSince, c.TakenFrom = nil, nil
 	return w.changedMessage(m), nil

@@ -11,6 +11,7 @@ type NoteAddInput struct {
 	ConversationID inbox.ConversationID
 	Text           string
 	MentionIDs     []inbox.AgentID
+	Attachments    []AttachmentInput `json:",omitempty"`
 	IdempotencyKey *string
 }
 
@@ -24,6 +25,9 @@ type NoteAdded struct {
 // IDEMPOTENCY_MISMATCH.
 func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInput) (*NoteAdded, error) {
 	if err := required("text", in.Text, e.limits.Text); err != nil {
+		return nil, err
+	}
+	if err := e.limits.attachments("attachments", in.Attachments); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*NoteAdded, error) {
@@ -42,14 +46,18 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 			if err := w.touch(); err != nil {
 				return nil, err
 			}
-			n, err := c.note(in.Text, in.MentionIDs)
+			attached, err := w.attached("attachments", in.Attachments)
+			if err != nil {
+				return nil, err
+			}
+			n, err := c.note(in.Text, in.MentionIDs, attached)
 			return &NoteAdded{Note: n, Cursor: w.cursor()}, err
 		}, func(n *NoteAdded) firstResult { return firstResult{Note: n.Note.ID, Cursor: n.Cursor} })
 	})
 }
 
 // note adds a note to a conversation. It fails with NOT_FOUND if an agent that it mentions does not exist.
-func (c *conversation) note(text string, mentions []inbox.AgentID) (*inbox.Note, error) {
+func (c *conversation) note(text string, mentions []inbox.AgentID, attached []inbox.Attachment) (*inbox.Note, error) {
 	w := c.w
 	mentions = unique(mentions)
 	known, err := w.read.Agents(mentions)
@@ -59,8 +67,13 @@ func (c *conversation) note(text string, mentions []inbox.AgentID) (*inbox.Note,
 	if len(known) != len(mentions) {
 		return nil, inbox.NotFound("mentionIds", "agent")
 	}
-	n := &inbox.Note{ConversationID: c.ID, Author: w.actor, Text: text, MentionIDs: mentions, CreatedAt: w.now}
+	n := &inbox.Note{ConversationID: c.ID, Author: w.actor, Text: text, MentionIDs: mentions, Attachments: attached, CreatedAt: w.now}
 	w.insertNote(n, c.ContactID)
+	if files := inbox.FilesOf(attached); len(files) > 0 {
+		if err := w.useFiles(inbox.NoteFiles(n.ID), files...); err != nil {
+			return nil, err
+		}
+	}
 	c.LastActivityAt, c.dirty = w.now, true
 	w.tx.Append(&inbox.NoteAdded{ConversationMeta: c.about(c.Scope()), NoteID: n.ID})
 	return n, nil

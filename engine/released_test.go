@@ -148,13 +148,15 @@ func (d *desk) liveThrough() {
 	d.later(time.Minute)
 	d.autoClose(365 * day)
 	failing := d.publish(overrunning())
-	d.opened("Failed")
+	failed := d.opened("Failed")
 	d.FireDue(d.ctx()) // it goes on where it had to make way, and nothing else is due yet
 	must(d.WorkflowStop(d.ctx(), d.owner, failing.ID, false))
 	d.account()
 	d.contacts()
 	d.conversations(team, ana)
 	d.workflows()
+	must(d.NoteAdd(d.ctx(), d.owner, engine.NoteAddInput{ConversationID: failed, Text: "See this.",
+		Attachments: []engine.AttachmentInput{{FileID: &d.upload(d.owner).ID}}}))
 	d.connect(ana)
 	d.connect(ben)()
 	d.chooses(ben, inbox.PresenceBusy, 48*time.Hour)

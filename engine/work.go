@@ -48,6 +48,8 @@ type transaction interface {
 	AddOpen(id inbox.AgentID, n int) error
 	TouchAgent(id inbox.AgentID, at inbox.Time) error
 
+	UseFiles(by inbox.FileUse, ids []inbox.FileID, at inbox.Time) error
+
 	InsertTask(t *store.Task) error
 	DropTask(id int64) error
 }

@@ -37,6 +37,7 @@ type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
 	AssignmentCandidate() AssignmentCandidateResolver
 	AssignmentDecision() AssignmentDecisionResolver
+	Attachment() AttachmentResolver
 	Contact() ContactResolver
 	ContactChanged() ContactChangedResolver
 	ContactIdentity() ContactIdentityResolver
@@ -51,6 +52,7 @@ type ResolverRoot interface {
 	ConversationSnoozed() ConversationSnoozedResolver
 	ConversationUnassigned() ConversationUnassignedResolver
 	ConversationWoken() ConversationWokenResolver
+	File() FileResolver
 	Message() MessageResolver
 	MessageReceived() MessageReceivedResolver
 	MessageSent() MessageSentResolver
@@ -194,6 +196,7 @@ type ComplexityRoot struct {
 
 	Attachment struct {
 		Bytes    func(childComplexity int) int
+		File     func(childComplexity int) int
 		MimeType func(childComplexity int) int
 		Name     func(childComplexity int) int
 		URL      func(childComplexity int) int
@@ -464,6 +467,17 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	File struct {
+		Bytes     func(childComplexity int) int
+		Height    func(childComplexity int) int
+		ID        func(childComplexity int) int
+		MimeType  func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Thumbnail func(childComplexity int) int
+		URL       func(childComplexity int) int
+		Width     func(childComplexity int) int
+	}
+
 	HeadStarts struct {
 		High   func(childComplexity int) int
 		Low    func(childComplexity int) int
@@ -623,6 +637,7 @@ type ComplexityRoot struct {
 	}
 
 	Note struct {
+		Attachments  func(childComplexity int) int
 		Author       func(childComplexity int) int
 		Conversation func(childComplexity int) int
 		CreatedAt    func(childComplexity int) int
@@ -995,6 +1010,10 @@ type AssignmentDecisionResolver interface {
 
 	Assignee(ctx context.Context, obj *inbox.AssignmentDecision) (*inbox.Agent, error)
 }
+type AttachmentResolver interface {
+	URL(ctx context.Context, obj *inbox.Attachment) (inbox.URL, error)
+	File(ctx context.Context, obj *inbox.Attachment) (*inbox.File, error)
+}
 type ContactResolver interface {
 	Field(ctx context.Context, obj *inbox.Contact, name string) (inbox.JSON, error)
 	Fields(ctx context.Context, obj *inbox.Contact) (inbox.JSON, error)
@@ -1086,6 +1105,10 @@ type ConversationWokenResolver interface {
 	Actor(ctx context.Context, obj *inbox.ConversationWoken) (inbox.Actor, error)
 	Conversation(ctx context.Context, obj *inbox.ConversationWoken) (*inbox.Conversation, error)
 }
+type FileResolver interface {
+	URL(ctx context.Context, obj *inbox.File) (inbox.URL, error)
+	Thumbnail(ctx context.Context, obj *inbox.File) (*inbox.URL, error)
+}
 type MessageResolver interface {
 	Conversation(ctx context.Context, obj *inbox.Message) (*inbox.Conversation, error)
 	Channel(ctx context.Context, obj *inbox.Message) (*inbox.Channel, error)
@@ -1156,6 +1179,7 @@ type NoteResolver interface {
 	Author(ctx context.Context, obj *inbox.Note) (inbox.Author, error)
 
 	Mentions(ctx context.Context, obj *inbox.Note) ([]*inbox.Agent, error)
+	Attachments(ctx context.Context, obj *inbox.Note) ([]*inbox.Attachment, error)
 }
 type NoteAddedResolver interface {
 	Actor(ctx context.Context, obj *inbox.NoteAdded) (inbox.Actor, error)
@@ -1733,6 +1757,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Attachment.Bytes(childComplexity), true
+	case "Attachment.file":
+		if e.ComplexityRoot.Attachment.File == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.File(childComplexity), true
 	case "Attachment.mimeType":
 		if e.ComplexityRoot.Attachment.MimeType == nil {
 			break
@@ -2840,6 +2870,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventEdge.Node(childComplexity), true
 
+	case "File.bytes":
+		if e.ComplexityRoot.File.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.File.Bytes(childComplexity), true
+	case "File.height":
+		if e.ComplexityRoot.File.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.File.Height(childComplexity), true
+	case "File.id":
+		if e.ComplexityRoot.File.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.File.ID(childComplexity), true
+	case "File.mimeType":
+		if e.ComplexityRoot.File.MimeType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.File.MimeType(childComplexity), true
+	case "File.name":
+		if e.ComplexityRoot.File.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.File.Name(childComplexity), true
+	case "File.thumbnail":
+		if e.ComplexityRoot.File.Thumbnail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.File.Thumbnail(childComplexity), true
+	case "File.url":
+		if e.ComplexityRoot.File.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.File.URL(childComplexity), true
+	case "File.width":
+		if e.ComplexityRoot.File.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.File.Width(childComplexity), true
+
 	case "HeadStarts.high":
 		if e.ComplexityRoot.HeadStarts.High == nil {
 			break
@@ -3716,6 +3795,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Mutation.WorkspaceUpdate(childComplexity, args["input"].(WorkspaceUpdateInput)), true
 
+	case "Note.attachments":
+		if e.ComplexityRoot.Note.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Attachments(childComplexity), true
 	case "Note.author":
 		if e.ComplexityRoot.Note.Author == nil {
 			break
@@ -6503,16 +6588,46 @@ type Message implements Node {
   """When Foyer stored it. Messages are in this order."""
   createdAt: Time!
 }
-"""A file that belongs to a message."""
+"""A file that belongs to a message or a note."""
 type Attachment {
-  """Where the file is."""
+  """
+  Where the file is. For a file that was uploaded it is a link of this server: signed and valid for an hour on a message,
+  not signed on a note, where it needs the caller's token.
+  """
   url: URL!
+  """The file, if it was uploaded; null if it is elsewhere."""
+  file: File
   """The file name."""
   name: String
   """The media type, such as image/png."""
   mimeType: String
   """The size in bytes."""
   bytes: Int
+}
+"""
+A file that was uploaded with ` + "`" + `POST /files` + "`" + `. Its uploader sees it until a message, a note or anything else that others see
+uses it, and then whoever sees that. After a day without a use it is gone.
+"""
+type File implements Node {
+  """An opaque id."""
+  id: ID!
+  """The name, without what could mislead: at most 255 bytes."""
+  name: String!
+  """The media type that its content shows, such as image/png, whatever the uploader said."""
+  mimeType: String!
+  """The size in bytes."""
+  bytes: Int!
+  """The width of an image as it is shown, in pixels; null if it is no image, or none that could be read."""
+  width: Int
+  """The height of an image as it is shown, in pixels; null if it is no image, or none that could be read."""
+  height: Int
+  """
+  A link of this server to the file. It is signed and valid for an hour; that of a file of notes alone is not signed and
+  needs the caller's token.
+  """
+  url: URL!
+  """A link like ` + "`" + `url` + "`" + ` to a small version of an image; null if there is none. Show no image that has none."""
+  thumbnail: URL
 }
 """An internal note. Contacts never see it."""
 type Note implements Node {
@@ -6526,6 +6641,8 @@ type Note implements Node {
   text: String!
   """The agents that it mentions."""
   mentions: [Agent!]!
+  """The files that belong to it."""
+  attachments: [Attachment!]!
   """When it was added."""
   createdAt: Time!
 }
@@ -6845,15 +6962,17 @@ input InboundAttachmentInput {
   """The size in bytes."""
   bytes: LenientInt
 }
-"""A file that is sent with a message."""
+"""A file for a message or a note: either the URL of one that is elsewhere, or the id of one that was uploaded."""
 input AttachmentInput {
-  """Where the file is."""
-  url: URL!
-  """The file name."""
+  """Where the file is. Exactly one of ` + "`" + `url` + "`" + ` and ` + "`" + `fileId` + "`" + ` is required."""
+  url: URL
+  """A file that was uploaded with ` + "`" + `POST /files` + "`" + ` and that you see."""
+  fileId: ID
+  """The file name. Only with ` + "`" + `url` + "`" + `."""
   name: String @limit(length: 10000)
-  """The media type, such as image/png."""
+  """The media type, such as image/png. Only with ` + "`" + `url` + "`" + `."""
   mimeType: String @limit(length: 10000)
-  """The size in bytes."""
+  """The size in bytes. Only with ` + "`" + `url` + "`" + `."""
   bytes: Int
 }
 """The result of receiving a message."""
@@ -6946,6 +7065,8 @@ input NoteAddInput {
   text: String! @limit(of: "text")
   """The agents that it mentions."""
   mentionIds: [ID!] @limit(items: 100)
+  """The files that belong to it."""
+  attachments: [AttachmentInput!] @limit(of: "attachments")
   """
   A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
   returns the first result, as far as the caller may see it now.
@@ -8136,6 +8257,8 @@ func (ec *executionContext) childFields_Attachment(ctx context.Context, field gr
 	switch field.Name {
 	case "url":
 		return ec.fieldContext_Attachment_url(ctx, field)
+	case "file":
+		return ec.fieldContext_Attachment_file(ctx, field)
 	case "name":
 		return ec.fieldContext_Attachment_name(ctx, field)
 	case "mimeType":
@@ -8478,6 +8601,28 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_File(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_File_id(ctx, field)
+	case "name":
+		return ec.fieldContext_File_name(ctx, field)
+	case "mimeType":
+		return ec.fieldContext_File_mimeType(ctx, field)
+	case "bytes":
+		return ec.fieldContext_File_bytes(ctx, field)
+	case "width":
+		return ec.fieldContext_File_width(ctx, field)
+	case "height":
+		return ec.fieldContext_File_height(ctx, field)
+	case "url":
+		return ec.fieldContext_File_url(ctx, field)
+	case "thumbnail":
+		return ec.fieldContext_File_thumbnail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type File", field.Name)
+}
+
 func (ec *executionContext) childFields_HeadStarts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "low":
@@ -8670,6 +8815,8 @@ func (ec *executionContext) childFields_Note(ctx context.Context, field graphql.
 		return ec.fieldContext_Note_text(ctx, field)
 	case "mentions":
 		return ec.fieldContext_Note_mentions(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Note_attachments(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Note_createdAt(ctx, field)
 	}
@@ -12515,7 +12662,7 @@ func (ec *executionContext) _Attachment_url(ctx context.Context, field graphql.C
 			return ec.fieldContext_Attachment_url(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.URL, nil
+			return ec.Resolvers.Attachment().URL(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v inbox.URL) graphql.Marshaler {
@@ -12526,7 +12673,39 @@ func (ec *executionContext) _Attachment_url(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Attachment_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attachment", field, false, false, errors.New("field of type URL does not have child fields"))
+	return graphql.NewScalarFieldContext("Attachment", field, true, true, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _Attachment_file(ctx context.Context, field graphql.CollectedField, obj *inbox.Attachment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attachment_file(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attachment().File(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.File) graphql.Marshaler {
+			return ec.marshalOFile2ᚖfoyerᚋinboxᚐFile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attachment_file(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attachment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_File(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Attachment_name(ctx context.Context, field graphql.CollectedField, obj *inbox.Attachment) (ret graphql.Marshaler) {
@@ -17199,6 +17378,190 @@ func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _File_id(ctx context.Context, field graphql.CollectedField, obj *inbox.File) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_File_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.FileID) graphql.Marshaler {
+			return ec.marshalNID2foyerᚋinboxᚐFileID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_File_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("File", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _File_name(ctx context.Context, field graphql.CollectedField, obj *inbox.File) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_File_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_File_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("File", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _File_mimeType(ctx context.Context, field graphql.CollectedField, obj *inbox.File) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_File_mimeType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MimeType, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_File_mimeType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("File", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _File_bytes(ctx context.Context, field graphql.CollectedField, obj *inbox.File) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_File_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_File_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("File", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _File_width(ctx context.Context, field graphql.CollectedField, obj *inbox.File) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_File_width(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Width, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_File_width(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("File", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _File_height(ctx context.Context, field graphql.CollectedField, obj *inbox.File) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_File_height(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Height, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_File_height(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("File", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _File_url(ctx context.Context, field graphql.CollectedField, obj *inbox.File) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_File_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.File().URL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.URL) graphql.Marshaler {
+			return ec.marshalNURL2foyerᚋinboxᚐURL(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_File_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("File", field, true, true, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _File_thumbnail(ctx context.Context, field graphql.CollectedField, obj *inbox.File) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_File_thumbnail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.File().Thumbnail(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.URL) graphql.Marshaler {
+			return ec.marshalOURL2ᚖfoyerᚋinboxᚐURL(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_File_thumbnail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("File", field, true, true, errors.New("field of type URL does not have child fields"))
+}
+
 func (ec *executionContext) _HeadStarts_low(ctx context.Context, field graphql.CollectedField, obj *inbox.HeadStarts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20940,6 +21303,38 @@ func (ec *executionContext) fieldContext_Note_mentions(_ context.Context, field 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Agent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Note_attachments(ctx context.Context, field graphql.CollectedField, obj *inbox.Note) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Note_attachments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Note().Attachments(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Attachment) graphql.Marshaler {
+			return ec.marshalNAttachment2ᚕᚖfoyerᚋinboxᚐAttachmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Note_attachments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Note",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attachment(ctx, field)
 		},
 	}
 	return fc, nil
@@ -28143,8 +28538,8 @@ func (ec *executionContext) unmarshalInputAssignmentPolicyInput(ctx context.Cont
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputAttachmentInput(ctx context.Context, obj any) (inbox.Attachment, error) {
-	var it inbox.Attachment
+func (ec *executionContext) unmarshalInputAttachmentInput(ctx context.Context, obj any) (engine.AttachmentInput, error) {
+	var it engine.AttachmentInput
 	if obj == nil {
 		return it, nil
 	}
@@ -28154,7 +28549,7 @@ func (ec *executionContext) unmarshalInputAttachmentInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"url", "name", "mimeType", "bytes"}
+	fieldsInOrder := [...]string{"url", "fileId", "name", "mimeType", "bytes"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -28163,11 +28558,18 @@ func (ec *executionContext) unmarshalInputAttachmentInput(ctx context.Context, o
 		switch k {
 		case "url":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
-			data, err := ec.unmarshalNURL2foyerᚋinboxᚐURL(ctx, v)
+			data, err := ec.unmarshalOURL2ᚖfoyerᚋinboxᚐURL(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.URL = data
+		case "fileId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fileId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐFileID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FileID = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -29737,7 +30139,7 @@ func (ec *executionContext) unmarshalInputMessageSendInput(ctx context.Context, 
 			it.Text = data
 		case "attachments":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachments"))
-			data, err := ec.unmarshalOAttachmentInput2ᚕfoyerᚋinboxᚐAttachmentᚄ(ctx, v)
+			data, err := ec.unmarshalOAttachmentInput2ᚕfoyerᚋengineᚐAttachmentInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -29823,7 +30225,7 @@ func (ec *executionContext) unmarshalInputNoteAddInput(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"conversationId", "text", "mentionIds", "idempotencyKey"}
+	fieldsInOrder := [...]string{"conversationId", "text", "mentionIds", "attachments", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -29851,6 +30253,13 @@ func (ec *executionContext) unmarshalInputNoteAddInput(ctx context.Context, obj 
 				return it, err
 			}
 			it.MentionIDs = data
+		case "attachments":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachments"))
+			data, err := ec.unmarshalOAttachmentInput2ᚕfoyerᚋengineᚐAttachmentInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Attachments = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -31133,6 +31542,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Message(ctx, sel, obj)
+	case *inbox.File:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._File(ctx, sel, obj)
 	case *inbox.Conversation:
 		if obj == nil {
 			return graphql.Null
@@ -32502,24 +32916,95 @@ func (ec *executionContext) _Attachment(ctx context.Context, sel ast.SelectionSe
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Attachment")
 		case "url":
-			out.Values[i] = ec._Attachment_url(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Attachment_url(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "file":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Attachment_file(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "name":
 			out.Values[i] = ec._Attachment_name(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "mimeType":
 			out.Values[i] = ec._Attachment_mimeType(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "bytes":
 			out.Values[i] = ec._Attachment_bytes(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -36240,6 +36725,145 @@ func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var fileImplementors = []string{"File", "Node"}
+
+func (ec *executionContext) _File(ctx context.Context, sel ast.SelectionSet, obj *inbox.File) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fileImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("File")
+		case "id":
+			out.Values[i] = ec._File_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._File_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mimeType":
+			out.Values[i] = ec._File_mimeType(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "bytes":
+			out.Values[i] = ec._File_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "width":
+			out.Values[i] = ec._File_width(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "height":
+			out.Values[i] = ec._File_height(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "url":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._File_url(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "thumbnail":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._File_thumbnail(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var headStartsImplementors = []string{"HeadStarts"}
 
 func (ec *executionContext) _HeadStarts(ctx context.Context, sel ast.SelectionSet, obj *inbox.HeadStarts) graphql.Marshaler {
@@ -37943,6 +38567,44 @@ func (ec *executionContext) _Note(ctx context.Context, sel ast.SelectionSet, obj
 					}
 				}()
 				res = ec._Note_mentions(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "attachments":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Note_attachments(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -42465,7 +43127,33 @@ func (ec *executionContext) marshalNAttachment2ᚕfoyerᚋinboxᚐAttachmentᚄ(
 	return ret
 }
 
-func (ec *executionContext) unmarshalNAttachmentInput2foyerᚋinboxᚐAttachment(ctx context.Context, v any) (inbox.Attachment, error) {
+func (ec *executionContext) marshalNAttachment2ᚕᚖfoyerᚋinboxᚐAttachmentᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Attachment) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAttachment2ᚖfoyerᚋinboxᚐAttachment(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAttachment2ᚖfoyerᚋinboxᚐAttachment(ctx context.Context, sel ast.SelectionSet, v *inbox.Attachment) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Attachment(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAttachmentInput2foyerᚋengineᚐAttachmentInput(ctx context.Context, v any) (engine.AttachmentInput, error) {
 	res, err := ec.unmarshalInputAttachmentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -43059,6 +43747,16 @@ func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐDecisionID(ctx context.
 }
 
 func (ec *executionContext) marshalNID2foyerᚋinboxᚐDecisionID(ctx context.Context, sel ast.SelectionSet, v inbox.DecisionID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐFileID(ctx context.Context, v any) (inbox.FileID, error) {
+	var res inbox.FileID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2foyerᚋinboxᚐFileID(ctx context.Context, sel ast.SelectionSet, v inbox.FileID) graphql.Marshaler {
 	return v
 }
 
@@ -44374,16 +45072,16 @@ func (ec *executionContext) marshalOAssignmentStrategy2ᚖfoyerᚋinboxᚐAssign
 	return res
 }
 
-func (ec *executionContext) unmarshalOAttachmentInput2ᚕfoyerᚋinboxᚐAttachmentᚄ(ctx context.Context, v any) ([]inbox.Attachment, error) {
+func (ec *executionContext) unmarshalOAttachmentInput2ᚕfoyerᚋengineᚐAttachmentInputᚄ(ctx context.Context, v any) ([]engine.AttachmentInput, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]inbox.Attachment, len(vSlice))
+	res := make([]engine.AttachmentInput, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNAttachmentInput2foyerᚋinboxᚐAttachment(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNAttachmentInput2foyerᚋengineᚐAttachmentInput(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -44697,6 +45395,13 @@ func (ec *executionContext) marshalOFieldType2ᚖfoyerᚋinboxᚐFieldType(ctx c
 	return res
 }
 
+func (ec *executionContext) marshalOFile2ᚖfoyerᚋinboxᚐFile(ctx context.Context, sel ast.SelectionSet, v *inbox.File) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._File(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOHeadStartsInput2ᚖfoyerᚋengineᚐHeadStartsInput(ctx context.Context, v any) (*engine.HeadStartsInput, error) {
 	if v == nil {
 		return nil, nil
@@ -44832,6 +45537,22 @@ func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐContactID(ctx contex
 }
 
 func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐContactID(ctx context.Context, sel ast.SelectionSet, v *inbox.ContactID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐFileID(ctx context.Context, v any) (*inbox.FileID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.FileID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐFileID(ctx context.Context, sel ast.SelectionSet, v *inbox.FileID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

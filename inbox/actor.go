@@ -81,3 +81,4 @@ func (*Note) IsNode()               {}
 func (*AssignmentDecision) IsNode() {}
 func (*Workflow) IsNode()           {}
 func (*WorkflowRun) IsNode()        {}
+func (*File) IsNode()               {}

@@ -83,12 +83,15 @@ type Message struct {
 	CreatedAt      Time
 }
 
-// Attachment is a file that came with a message.
+// Attachment is a file that belongs to a message or a note: a URL elsewhere, or a file that was uploaded. The URL of the
+// latter is signed anew whenever it is read, and never stored.
 type Attachment struct {
-	URL      URL     `json:"url"`
+	URL      URL     `json:"url,omitempty"`
+	FileID   FileID  `json:"file,omitempty"` // zero: it has a URL
 	Name     *string `json:"name,omitempty"`
 	MimeType *string `json:"mimeType,omitempty"`
 	Bytes    *int32  `json:"bytes,omitempty"`
+	Internal bool    `json:"-"` // of a note: its URL is not signed
 }
 
 // Note is an internal text in a conversation, never sent.
@@ -98,6 +101,7 @@ type Note struct {
 	Author         ActorRef
 	Text           string
 	MentionIDs     []AgentID `db:"mentions"`
+	Attachments    []Attachment
 	CreatedAt      Time
 }
 

@@ -42,6 +42,8 @@ type (
 	WorkflowRunStatus string
 	// ActivityKind is what somebody does in a conversation at the moment.
 	ActivityKind string
+	// FileUseKind is a kind of what files are used for.
+	FileUseKind string
 	// ActorKind is a kind of actor.
 	ActorKind string
 )
@@ -159,6 +161,12 @@ const (
 	ActivityViewing ActivityKind = "VIEWING"
 	ActivityTyping  ActivityKind = "TYPING"
 	ActivityNone    ActivityKind = "NONE"
+
+	FileUseMessage FileUseKind = "MESSAGE"
+	FileUseNote    FileUseKind = "NOTE"
+	FileUseDraft   FileUseKind = "DRAFT"
+	FileUseReply   FileUseKind = "REPLY" // a saved one
+	FileUseAvatar  FileUseKind = "AVATAR"
 
 	ActorAgent       ActorKind = "AGENT"
 	ActorContact     ActorKind = "CONTACT"

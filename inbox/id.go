@@ -24,6 +24,7 @@ type (
 	WorkflowRunID     int64
 	DecisionID        int64
 	ContactFieldID    int64
+	FileID            int64 // random, so that a link to a file that is gone never opens another
 )
 
 // The prefix of each kind of id.
@@ -40,6 +41,7 @@ const (
 	prefixWorkflowRun  = "run"
 	prefixDecision     = "dec"
 	prefixContactField = "fld"
+	prefixFile         = "fil"
 )
 
 // ID is an id of any kind, as a client wrote it: the type of Node lookups and arguments. Its methods return it as an id
@@ -86,6 +88,9 @@ func (id ID) ContactField() ContactFieldID {
 	return parse[ContactFieldID](prefixContactField, string(id))
 }
 
+// File returns the id as a file's, or zero.
+func (id ID) File() FileID { return parse[FileID](prefixFile, string(id)) }
+
 // MarshalGQL writes the id as a JSON string.
 func (id ID) MarshalGQL(w io.Writer) { quote(w, string(id)) }
 
@@ -108,6 +113,7 @@ func (id WorkflowID) String() string     { return format(prefixWorkflow, id) }
 func (id WorkflowRunID) String() string  { return format(prefixWorkflowRun, id) }
 func (id DecisionID) String() string     { return format(prefixDecision, id) }
 func (id ContactFieldID) String() string { return format(prefixContactField, id) }
+func (id FileID) String() string         { return format(prefixFile, id) }
 
 func (id ContactID) MarshalGQL(w io.Writer)      { write(w, prefixContact, id) }
 func (id ConversationID) MarshalGQL(w io.Writer) { write(w, prefixConversation, id) }
@@ -121,6 +127,7 @@ func (id WorkflowID) MarshalGQL(w io.Writer)     { write(w, prefixWorkflow, id) 
 func (id WorkflowRunID) MarshalGQL(w io.Writer)  { write(w, prefixWorkflowRun, id) }
 func (id DecisionID) MarshalGQL(w io.Writer)     { write(w, prefixDecision, id) }
 func (id ContactFieldID) MarshalGQL(w io.Writer) { write(w, prefixContactField, id) }
+func (id FileID) MarshalGQL(w io.Writer)         { write(w, prefixFile, id) }
 
 func (id *ContactID) UnmarshalGQL(v any) error      { return read(id, prefixContact, v) }
 func (id *ConversationID) UnmarshalGQL(v any) error { return read(id, prefixConversation, v) }
@@ -134,6 +141,7 @@ func (id *WorkflowID) UnmarshalGQL(v any) error     { return read(id, prefixWork
 func (id *WorkflowRunID) UnmarshalGQL(v any) error  { return read(id, prefixWorkflowRun, v) }
 func (id *DecisionID) UnmarshalGQL(v any) error     { return read(id, prefixDecision, v) }
 func (id *ContactFieldID) UnmarshalGQL(v any) error { return read(id, prefixContactField, v) }
+func (id *FileID) UnmarshalGQL(v any) error         { return read(id, prefixFile, v) }
 
 // crockford is the alphabet of Crockford's base 32, in lower case: no i, l, o or u.
 const crockford = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -31,6 +31,7 @@ var smallLists = map[string]int{
 	"InboxCounts.byTeam":                 10, // one for each team
 	"Message.attachments":                2,  // most messages have none
 	"MessageReceivePayload.warnings":     2,  // most messages have none
+	"Note.attachments":                   2,  // likewise
 	"Note.mentions":                      2,  // likewise
 	"Shortcut.form":                      5,  // what an agent fills in
 	"Team.members":                       10, // the agents that one policy assigns to

@@ -26,7 +26,7 @@ func assigned(m *matrix) right           { return func(a asker) bool { return a.
 func always(r right) func(*matrix) right { return func(*matrix) right { return r } }
 
 // governedKinds are the kinds of object that may be hidden.
-var governedKinds = map[string]struct{}{"Conversation": {}, "Contact": {}, "Message": {}, "Note": {}, "AssignmentDecision": {}, "WorkflowRun": {}}
+var governedKinds = map[string]struct{}{"Conversation": {}, "Contact": {}, "Message": {}, "Note": {}, "AssignmentDecision": {}, "WorkflowRun": {}, "File": {}}
 
 // idsOfInputs says which kind of id each id in an input is. filter: an id that lists and streams are narrowed by, which
 // check each member anyway.
@@ -36,6 +36,7 @@ var idsOfInputs = map[string]string{
 	"ConversationFilter.channelIds": "filter", "WorkflowRunFilter.workflowIds": "filter", "WorkflowRunFilter.contactId": "filter",
 	"WorkflowRunFilter.conversationId": "filter",
 
+	"AttachmentInput.fileId":        "File",
 	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel",
 	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
 	"ConversationOpenInput.contactId": "Contact", "ConversationOpenInput.channelId": "Channel", "ConversationOpenInput.teamId": "Team",
@@ -69,6 +70,11 @@ type mutationRow struct {
 type object = variables
 
 func named(m *matrix, prefix string) string { return fmt.Sprintf("%s %d", prefix, m.next()) }
+
+// withFile is the input of what takes a text and a file into a conversation.
+func withFile(_ *matrix, s *scene, _ asker) variables {
+	return object{"conversationId": s.ids["Conversation"], "text": "Hi", "attachments": []object{{"fileId": s.ids["File"]}}}
+}
 
 func inConversation(more object) func(*matrix, *scene, asker) variables {
 	return func(_ *matrix, s *scene, _ asker) variables {
@@ -218,11 +224,11 @@ func mutations() map[string]map[string]mutationRow {
 		"messageReceiveBatch": plain(handingIn, func(m *matrix, s *scene, _ asker) variables {
 			return object{"messages": []object{m.message(s, named(m, "m"))}}
 		}),
-		"messageSend": plain(everybody, inConversation(object{"text": "Hi"})),
+		"messageSend": plain(everybody, withFile),
 		"messageStatusReport": plain(handingIn, func(_ *matrix, s *scene, _ asker) variables {
 			return object{"messageId": s.sent, "status": "SENT"}
 		}),
-		"noteAdd":       plain(everybody, inConversation(object{"text": "Hi"})),
+		"noteAdd":       plain(everybody, withFile),
 		"contactCreate": plain(seeingAll, func(m *matrix, _ *scene, _ asker) variables { return object{"firstName": named(m, "New")} }),
 		"contactUpdate": {
 			"": {may: always(everybody), input: func(m *matrix, s *scene, _ asker) variables {

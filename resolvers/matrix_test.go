@@ -130,12 +130,14 @@ func (m *matrix) play(hidden bool) *scene {
 	m.give(id, agent)
 	sent, err := m.engine.MessageSend(ctx, m.writer.Caller, engine.MessageSendInput{ConversationID: id, Text: &s.text})
 	m.must(err)
-	note, err := m.engine.NoteAdd(ctx, m.writer.Caller, engine.NoteAddInput{ConversationID: id, Text: s.text})
+	file, err := m.engine.FileAdd(ctx, m.writer.Caller, inbox.File{ID: inbox.FileID(m.next()), Name: s.text, ThumbnailBytes: new(int32(1)), SHA256: []byte{}})
+	m.must(err)
+	note, err := m.engine.NoteAdd(ctx, m.writer.Caller, engine.NoteAddInput{ConversationID: id, Text: s.text, Attachments: []engine.AttachmentInput{{FileID: &file.ID}}})
 	m.must(err)
 	runs := m.ask(m.owner, `query($id: ID!) { conversation(id: $id) { runs { id } } }`, variables{"id": id.String()}).ok()
 	s.number, s.sent = received.Conversation.Number, sent.Message.ID.String()
 	s.ids = map[string]string{"Conversation": id.String(), "Contact": received.Contact.ID.String(), "Message": received.Message.ID.String(),
-		"Note": note.Note.ID.String(), "AssignmentDecision": change.Decision.ID.String(), "WorkflowRun": runs.text("conversation.runs.0.id")}
+		"Note": note.Note.ID.String(), "File": file.ID.String(), "AssignmentDecision": change.Decision.ID.String(), "WorkflowRun": runs.text("conversation.runs.0.id")}
 	return s
 }
 
@@ -243,6 +245,9 @@ func (m *matrix) governed(t *testing.T, input *ast.Definition, at ...string) map
 	for _, f := range input.Fields {
 		inner := m.schema.Types[f.Type.Name()]
 		place := append(slices.Clone(at), f.Name)
+		if f.Type.Elem != nil {
+			place = append(place, "0") // the first of a list stands for all
+		}
 		if inner.Kind == ast.InputObject {
 			maps.Copy(found, m.governed(t, inner, place...))
 		}
@@ -258,6 +263,56 @@ func (m *matrix) governed(t *testing.T, input *ast.Definition, at ...string) map
 		}
 	}
 	return found
+}
+
+// holder returns what holds the value at a place of an input, an object or a list, and its key or index there. It returns nil if
+// there is nothing.
+func holder(in any, place string) (where any, last string) {
+	parent, last, nested := cutLast(place)
+	if !nested {
+		return in, last
+	}
+	where, key := holder(in, parent)
+	return valueAt(where, key), last
+}
+
+func cutLast(place string) (parent, last string, nested bool) {
+	dot := strings.LastIndexByte(place, '.')
+	if dot < 0 {
+		return "", place, false
+	}
+	return place[:dot], place[dot+1:], true
+}
+
+// valueAt returns the value of a key in an object, or the first of a list.
+func valueAt(where any, key string) any {
+	switch where := where.(type) {
+	case object:
+		return where[key]
+	case []object:
+		return where[0]
+	case []string:
+		return where[0]
+	default:
+		return nil
+	}
+}
+
+// replaceAt replaces the value at a place of an input by the one that another input has there. It returns false if there is
+// none.
+func replaceAt(in, other object, place string) bool {
+	from, key := holder(other, place)
+	text, _ := valueAt(from, key).(string)
+	if text == "" {
+		return false
+	}
+	switch into, key := holder(in, place); into := into.(type) {
+	case object:
+		into[key] = text
+	case []string:
+		into[0] = text
+	}
+	return true
 }
 
 func isGoverned(kind string) bool { _, governed := governedKinds[kind]; return governed }

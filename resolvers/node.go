@@ -39,6 +39,8 @@ func (s *scope) expectNodes(ctx context.Context, ids []inbox.ID) error {
 	expect(s.conversations(), ids, inbox.ID.Conversation)
 	expect(s.contacts(), ids, inbox.ID.Contact)
 	expect(s.keys(), ids, inbox.ID.APIKey)
+	expect(s.files(), ids, inbox.ID.File)
+	expect(s.seenFiles(), ids, inbox.ID.File)
 	var (
 		holding  []inbox.ConversationID
 		contacts = known(ids, inbox.ID.Contact)
@@ -104,6 +106,8 @@ func (s *scope) node(ctx context.Context, id inbox.ID) (inbox.Node, error) {
 		return node(s.workflows().Load(ctx, id.Workflow()))
 	case id.ContactField() != 0:
 		return node(s.contactField(id.ContactField()))
+	case id.File() != 0:
+		return node(s.visibleFile(ctx, id.File()))
 	case id.APIKey() != 0:
 		return node(s.visibleKey(ctx, id.APIKey()))
 	default:

@@ -23,6 +23,16 @@ func (noteResolver) Mentions(ctx context.Context, n *inbox.Note) ([]*inbox.Agent
 	return all(ctx, scopeOf(ctx).agents(), n.MentionIDs)
 }
 
+// Attachments returns the files of a note, whose links are not signed.
+func (noteResolver) Attachments(_ context.Context, n *inbox.Note) ([]*inbox.Attachment, error) {
+	attachments := make([]*inbox.Attachment, len(n.Attachments))
+	for i, a := range n.Attachments {
+		a.Internal = true
+		attachments[i] = &a
+	}
+	return attachments, nil
+}
+
 // NoteAdd adds a note.
 func (m mutationResolver) NoteAdd(ctx context.Context, input engine.NoteAddInput) (*graph.NotePayload, error) {
 	added, err := m.engine.NoteAdd(ctx, callerOf(ctx), input)

@@ -1,10 +1,12 @@
 package resolvers
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"time"
 
 	"foyer/engine"
+	"foyer/file"
 	"foyer/graph"
 	"foyer/live"
 	"foyer/store"
@@ -17,6 +19,7 @@ type Resolver struct {
 	live   *live.Log
 	log    *slog.Logger
 
+	links   *file.Links
 	limits  Limits
 	budgets budgets
 
@@ -35,18 +38,26 @@ func New(e *engine.Engine, db *store.DB, events *live.Log, logger *slog.Logger) 
 	if logger == nil {
 		logger = slog.Default()
 	}
-	r := &Resolver{engine: e, db: db, live: events, log: logger, following: newFollowing(),
+	r := &Resolver{engine: e, db: db, live: events, log: logger, following: newFollowing(), links: file.NewLinks([]byte(rand.Text()), "", time.Now),
 		after: func(d time.Duration, call func()) { time.AfterFunc(d, call) }}
 	return r.WithLimits(Limits{})
+}
+
+// WithLinks returns the resolver with the links to files that it shows. Without it, they are signed with a key of its own.
+func (r *Resolver) WithLinks(links *file.Links) *Resolver {
+	r.links = links
+	return r
 }
 
 type (
 	agentResolver        struct{ *Resolver }
 	apiKeyResolver       struct{ *Resolver }
+	attachmentResolver   struct{ *Resolver }
 	candidateResolver    struct{ *Resolver }
 	contactResolver      struct{ *Resolver }
 	conversationResolver struct{ *Resolver }
 	decisionResolver     struct{ *Resolver }
+	fileResolver         struct{ *Resolver }
 	identityResolver     struct{ *Resolver }
 	messageResolver      struct{ *Resolver }
 	mutationResolver     struct{ *Resolver }
@@ -75,6 +86,12 @@ func (r *Resolver) AssignmentCandidate() graph.AssignmentCandidateResolver {
 
 // AssignmentDecision resolves the fields of decisions.
 func (r *Resolver) AssignmentDecision() graph.AssignmentDecisionResolver { return decisionResolver{r} }
+
+// Attachment resolves the fields of attachments.
+func (r *Resolver) Attachment() graph.AttachmentResolver { return attachmentResolver{r} }
+
+// File resolves the fields of files.
+func (r *Resolver) File() graph.FileResolver { return fileResolver{r} }
 
 // Contact resolves the fields of contacts.
 func (r *Resolver) Contact() graph.ContactResolver { return contactResolver{r} }

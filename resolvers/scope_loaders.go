@@ -21,6 +21,9 @@ type loaders struct {
 	contactByID      lazy[inbox.ContactID, *inbox.Contact]
 	conversationByID lazy[inbox.ConversationID, *inbox.Conversation]
 	decisionByID     lazy[inbox.DecisionID, *inbox.AssignmentDecision]
+	fileByID         lazy[inbox.FileID, *inbox.File]
+	internalByFile   lazy[inbox.FileID, bool]
+	seenByFile       lazy[inbox.FileID, bool]
 	messageByID      lazy[inbox.MessageID, *inbox.Message]
 	fullTextByID     lazy[inbox.MessageID, *store.FullText]
 	noteByID         lazy[inbox.NoteID, *inbox.Note]
@@ -105,6 +108,38 @@ func (l *loaders) messages() *gatherer[inbox.MessageID, *inbox.Message] {
 	return byID(l, &l.messageByID, (*store.Reader).Messages, func(m *inbox.Message) inbox.MessageID { return m.ID })
 }
 
+func (l *loaders) files() *gatherer[inbox.FileID, *inbox.File] {
+	return byID(l, &l.fileByID, (*store.Reader).Files, func(f *inbox.File) inbox.FileID { return f.ID })
+}
+
+// internal loads whether only notes use files.
+func (l *loaders) internal() *gatherer[inbox.FileID, bool] {
+	return loader(l, &l.internalByFile, func(r *store.Reader, ids []inbox.FileID) (map[inbox.FileID]bool, error) {
+		internal, err := r.InternalFiles(ids)
+		return setOf(internal), err
+	})
+}
+
+// seenFiles loads whether the caller sees files.
+func (l *loaders) seenFiles() *gatherer[inbox.FileID, bool] {
+	return loader(l, &l.seenByFile, func(r *store.Reader, ids []inbox.FileID) (map[inbox.FileID]bool, error) {
+		access, err := l.scope.access()
+		if err != nil {
+			return nil, err
+		}
+		seen, err := r.VisibleFiles(ids, l.scope.caller.Actor, access)
+		return setOf(seen), err
+	})
+}
+
+func setOf[K comparable](keys []K) map[K]bool {
+	set := make(map[K]bool, len(keys))
+	for _, key := range keys {
+		set[key] = true
+	}
+	return set
+}
+
 func (l *loaders) fullTexts() *gatherer[inbox.MessageID, *store.FullText] {
 	return byID(l, &l.fullTextByID, (*store.Reader).FullTexts, func(t *store.FullText) inbox.MessageID { return t.MessageID })
 }
@@ -151,11 +186,7 @@ func (l *loaders) seenContacts() *gatherer[inbox.ContactID, bool] {
 			return nil, err
 		}
 		seen, err := r.ContactsSeen(access, ids)
-		found := make(map[inbox.ContactID]bool, len(seen))
-		for _, id := range seen {
-			found[id] = true
-		}
-		return found, err
+		return setOf(seen), err
 	})
 }
 

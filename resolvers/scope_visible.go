@@ -61,6 +61,10 @@ func (s *scope) visibleNote(ctx context.Context, id inbox.NoteID) (*inbox.Note, 
 	return visibleBy(ctx, s.notes(), id, func(n *inbox.Note) (bool, error) { return s.seesConversation(ctx, n.ConversationID) })
 }
 
+func (s *scope) visibleFile(ctx context.Context, id inbox.FileID) (*inbox.File, error) {
+	return visibleBy(ctx, s.files(), id, func(*inbox.File) (bool, error) { return s.seenFiles().Load(ctx, id) })
+}
+
 func (s *scope) visibleDecision(ctx context.Context, id inbox.DecisionID) (*inbox.AssignmentDecision, error) {
 	return visibleBy(ctx, s.decisions(), id, func(d *inbox.AssignmentDecision) (bool, error) {
 		return s.seesConversation(ctx, d.ConversationID)

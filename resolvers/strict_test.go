@@ -27,6 +27,7 @@ var shownColumns = map[string]string{
 	"contacts.field_values": `{"1":"%"}`, "contact_identities.external_id": "%", "conversations.category": "%",
 	"conversations.summary": "%", "messages.text": "%", "message_extras.full_text": "%", "messages.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`,
 	"messages.failure_reason": "%", "messages.external_id": "%", "messages.idempotency_key": "%", "notes.text": "%",
+	"notes.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`, "files.name": "%", "files.mime_type": "%",
 	"decisions.reason": "%", "workflows.name": "%", "workflows.description": "%",
 	"workflows.definition":         `{"format":1,"name":"%","trigger":{"on":"conversation.closed"},"steps":[{"key":"a","note":{"text":"%"}},{"key":"%","go":"%"}]}`,
 	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%", "workflow_runs.end_reason": "%",
@@ -43,7 +44,7 @@ var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.ema
 	"idempotency_keys.result", "events.type", "events.subject_kind", "events.actor_kind", "events.data", "log_epochs.epoch", "lanes.key",
 	"lanes.token", "tasks.lane", "tasks.idempotency_key", "tasks.payload", "contact_fields.name", "teams.hours",
 	"teams.head_starts", "agents.skill_keys", "agents.language_keys",
-	"conversations.taken_from", "workflow_runs.ended_by_kind", "agent_networks.network", "connections.node", "message_extras.warnings"}
+	"conversations.taken_from", "workflow_runs.ended_by_kind", "agent_networks.network", "connections.node", "message_extras.warnings", "files.uploader_kind"}
 
 // plainFields are the fields whose texts only the server chooses, and those that no scene of this test has.
 var plainFields = []string{

@@ -3,11 +3,13 @@ package vault
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -28,6 +30,7 @@ var (
 
 // Key seals and opens secrets.
 type Key struct {
+	raw  []byte
 	aead cipher.AEAD
 	mark [keyMark]byte // distinguishes keys without revealing anything about them
 }
@@ -45,10 +48,19 @@ func NewKey(raw []byte) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a key: %w", err)
 	}
-	k := &Key{aead: aead}
+	k := &Key{raw: slices.Clone(raw), aead: aead}
 	sum := sha256.Sum256(append([]byte("foyer key mark\n"), raw...))
 	copy(k.mark[:], sum[:])
 	return k, nil
+}
+
+// Derive returns a key of KeySize bytes for another purpose, from which neither this key nor that of a third purpose follows.
+func (k *Key) Derive(purpose string) []byte {
+	derived, err := hkdf.Key(sha256.New, k.raw, nil, purpose, KeySize)
+	if err != nil {
+		panic(fmt.Sprintf("derive a key: %v", err)) // only for sizes that a hash cannot make
+	}
+	return derived
 }
 
 // ParseKey reads a key in base 64, as GenerateKey writes it. Its errors do not show the text.

@@ -28,6 +28,7 @@ type tables struct {
 	tasks         []*store.Task
 	lanes         []store.Lane
 	unreachable   []inbox.WorkflowID // those that are published for webhooks and have no URL
+	files         files
 	defaultTeam   *inbox.TeamID
 	winners       map[inbox.ConversationID]inbox.AgentID // the agent who could be assigned a queued conversation
 }
@@ -42,6 +43,7 @@ func (m *model) compare(t tables) {
 	m.compareRuns(t)
 	m.compareTimers(t)
 	m.compareTasks(t)
+	m.checkFiles(t.files)
 	for _, id := range t.unreachable {
 		m.find("%s is published for webhooks and has no URL.", id)
 	}

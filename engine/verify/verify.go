@@ -177,7 +177,7 @@ func loadTables(r *store.Reader, at inbox.Time) (tables, error) {
 		}
 		after = page[chunk-1].ID
 	}
-	errs := make([]error, 14)
+	errs := make([]error, 15)
 	t.closed, errs[0] = r.ClosedCount()
 	t.agents, errs[1] = r.AgentList(0, math.MaxInt32)
 	t.teams, errs[2] = r.TeamList(0, math.MaxInt32)
@@ -193,6 +193,7 @@ func loadTables(r *store.Reader, at inbox.Time) (tables, error) {
 	t.connections, errs[12] = r.ConnectionList()
 	workspace, err := r.Workspace()
 	errs[13] = err
+	t.files, errs[14] = loadFiles(r)
 	if err := errors.Join(errs...); err != nil {
 		return t, err
 	}

@@ -26,6 +26,7 @@ func goOnly() map[string]string {
 	return map[string]string{
 		"ActorKind":   "the schema has the union Actor in its place",
 		"SubjectKind": "how the log files its events, never shown",
+		"FileUseKind": "a file does not show what uses it",
 	}
 }
 
@@ -80,6 +81,7 @@ func columns() map[string]string {
 		"conversations.priority":      "Priority",
 		"conversations.source":        "ConversationSource",
 		"conversations.status":        "ConversationStatus",
+		"file_uses.kind":              "FileUseKind",
 		"messages.direction":          "Direction",
 		"messages.status":             "MessageStatus",
 		"agents.presence_then":        "Presence",
