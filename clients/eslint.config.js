@@ -70,6 +70,7 @@ export default [
               "PassedOverCount",
               "PresenceSpan",
               "QueueState",
+              "Activity", // of the moment
               "Shortcut",
               "ShortcutField",
               "TeamCount",

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -28,13 +29,13 @@ func (s *stream) becomes(agent, presence string) {
 	})
 }
 
-// eventStream opens a subscription over server-sent events. Once it is open, it returns a function that ends it.
-func (c *caller) eventStream(server *server) (leave func()) {
+// eventStream opens a subscription over server-sent events. Once it is open, it returns what comes and a function that ends it.
+func (c *caller) eventStream(server *server) (body io.Reader, leave func()) {
 	c.Helper()
 	ctx, leave := context.WithCancel(c.Context())
 	c.Cleanup(leave)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.url+"/graphql",
-		strings.NewReader(asked(`subscription { events { __typename } }`, nil)))
+		strings.NewReader(asked(eventsDocument, nil)))
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -49,7 +50,7 @@ func (c *caller) eventStream(server *server) (leave func()) {
 	if response.StatusCode != http.StatusOK {
 		c.Fatalf("the event stream is answered %s", response.Status)
 	}
-	return leave
+	return response.Body, leave
 }
 
 func TestPresenceFollowsTheConnectionsOfAnAgent(t *testing.T) {
@@ -61,7 +62,7 @@ func TestPresenceFollowsTheConnectionsOfAnAgent(t *testing.T) {
 	ana, phone := d.agent("ana"), d.agent("ana")
 
 	socket := ana.follow("", nil)
-	leaveStream := phone.eventStream(s)
+	_, leaveStream := phone.eventStream(s)
 	s.key.follow("", nil).leave() // of a key: nobody's presence
 	socket.leave()
 	if got := presences(watch.through(s.key.head()), ana.id); len(got) > 0 {
@@ -77,7 +78,7 @@ func TestPresenceFollowsTheConnectionsOfAnAgent(t *testing.T) {
 
 	ana.do("presenceSet", object{"presence": "OFFLINE"}, "")
 	again.leave()
-	leaveStream = phone.eventStream(s)
+	_, leaveStream = phone.eventStream(s)
 	ana.do("presenceSet", object{"presence": "BUSY"}, "") // comes after what the stream might have brought back
 	watch.becomes(ana.id, "BUSY")
 	leaveStream()

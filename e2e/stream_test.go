@@ -41,6 +41,7 @@ const eventsDocument = `subscription($after: Cursor, $filter: EventFilter) {
 		... on TeamChanged { changedTeam { id } }
 		... on PresenceChanged { agent { id } presence }
 		... on WorkflowRunChanged { run { id } runStatus }
+		... on ConversationActivity { conversation { id } who { ... on Agent { id } } activity }
 	}
 }`
 
@@ -76,6 +77,8 @@ type item struct {
 	Presence    string
 	Run         *reference
 	RunStatus   string
+	Who         *reference
+	Activity    string
 
 	raw string // as it came
 }

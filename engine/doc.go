@@ -25,7 +25,8 @@
 //     uploaded: who sees them, what uses them, how many there may be.
 //   - Conversations. conversation.go: from opening to close. assignment.go: assigning, by hand or by a team's policy.
 //     decision.go: the choice of an agent, and its reason. queue.go: queues and their order; queue_state.go: why a
-//     conversation waits. attend.go: what happens because time passes. engine/assign has the parts of assignment that need no
+//     conversation waits. activity.go: who views a conversation or types in it; activity_sight.go: what follows from who loses
+//     sight of it. attend.go: what happens because time passes. engine/assign has the parts of assignment that need no
 //     transaction: overrides, demands, explanations.
 //   - Contacts. contact.go: creating and changing them. profile.go: what a message tells about one. contact_field.go: which
 //     custom fields there are. contact_value.go: their values.

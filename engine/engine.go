@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"runtime"
+	"slices"
 	"time"
 
 	"foyer/account"
@@ -31,6 +32,7 @@ type Engine struct {
 	files       FileLimits
 	timers      timers
 	connections connections
+	activities  *activities
 	node        string
 	outbox      *outbox.Outbox[workflow.Outcome]
 	requests    *fetch.Client
@@ -88,8 +90,9 @@ func New(db *store.DB, o Options) *Engine {
 	if o.OnSignal == nil {
 		o.OnSignal = func(inbox.Signal) {}
 	}
-	e := &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, files: o.Files.withDefaults(), accounts: o.Accounts, onRunEnd: o.OnRunEnd, onSignal: o.OnSignal,
-		timers: newTimers(), connections: newConnections(), node: cmp.Or(o.Node, "main"), requests: o.Requests, secrets: o.Secrets, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	e := &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, files: o.Files.withDefaults(), accounts: o.Accounts,
+		onRunEnd: o.OnRunEnd, onSignal: o.OnSignal, timers: newTimers(), connections: newConnections(), activities: newActivities(o.OnSignal),
+		node: cmp.Or(o.Node, "main"), requests: o.Requests, secrets: o.Secrets, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	e.outbox = outbox.New(db, handler{e}, outbox.Options{Clock: o.Clock, Logger: o.Logger, OnAttempt: o.OnAttempt})
 	return e
 }
@@ -174,6 +177,9 @@ func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *w
 		}
 		if err == nil && len(w.over) > 0 {
 			tx.AfterCommit(func() { *ended = append(*ended, w.over...) })
+		}
+		if events := tx.Appended(); err == nil && slices.ContainsFunc(events, changesSight) {
+			tx.AfterCommit(func() { e.activities.moved(events) })
 		}
 		if err == nil && len(w.signals) > 0 {
 			tx.AfterCommit(func() {

@@ -122,7 +122,13 @@ func (c *connections) different(limit int, failed map[inbox.AgentID]struct{}) []
 // Connect counts a live connection of an agent's session, with which ctx ends, until disconnect is called. It does not wait
 // for what that changes.
 func (e *Engine) Connect(ctx context.Context, agent inbox.AgentID) (disconnect func()) {
-	return e.connections.open(ctx, agent)
+	closed := e.connections.open(ctx, agent)
+	return func() {
+		closed()
+		if !e.connections.has(agent) {
+			e.activities.leave(agent, e.now())
+		}
+	}
 }
 
 // connectionChunk is how many agents' rows are written at once.
@@ -244,7 +250,10 @@ func (w *work) awayDue(id inbox.AgentID) error {
 // disconnect ends the connections of an agent whose sessions end in this transaction.
 func (w *work) disconnect(id inbox.AgentID) error {
 	w.clearTimer(store.TimerAway, int64(id))
-	w.tx.AfterCommit(func() { w.engine.connections.forget(id) })
+	w.tx.AfterCommit(func() {
+		w.engine.connections.forget(id)
+		w.engine.activities.leave(id, w.now)
+	})
 	return w.flushed().DisconnectAll(id)
 }
 

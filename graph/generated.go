@@ -32,6 +32,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Activity() ActivityResolver
 	Agent() AgentResolver
 	AgentChanged() AgentChangedResolver
 	ApiKey() ApiKeyResolver
@@ -77,6 +78,17 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	Activity struct {
+		Activity func(childComplexity int) int
+		Since    func(childComplexity int) int
+		Who      func(childComplexity int) int
+	}
+
+	ActivitySetPayload struct {
+		Conversation func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
+	}
+
 	Agent struct {
 		DisabledAt        func(childComplexity int) int
 		Email             func(childComplexity int) int
@@ -337,6 +349,7 @@ type ComplexityRoot struct {
 		Summary         func(childComplexity int) int
 		Team            func(childComplexity int) int
 		Timeline        func(childComplexity int, first *int32, after *string, last *int32, before *string) int
+		Viewers         func(childComplexity int) int
 		WaitingSince    func(childComplexity int) int
 	}
 
@@ -596,6 +609,7 @@ type ComplexityRoot struct {
 	Mutation struct {
 		APIKeyCreate          func(childComplexity int, input APIKeyCreateInput) int
 		APIKeyRevoke          func(childComplexity int, input APIKeyRevokeInput) int
+		ActivitySet           func(childComplexity int, input engine.ActivitySetInput) int
 		AgentCreate           func(childComplexity int, input engine.AgentCreateInput) int
 		AgentUpdate           func(childComplexity int, input AgentUpdateInput) int
 		ChannelCreate         func(childComplexity int, input engine.ChannelCreateInput) int
@@ -987,6 +1001,9 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type ActivityResolver interface {
+	Who(ctx context.Context, obj *inbox.Activity) (inbox.Author, error)
+}
 type AgentResolver interface {
 	PresenceHistory(ctx context.Context, obj *inbox.Agent, first int32, after *string) (*Connection[*inbox.PresenceSpan], error)
 
@@ -1042,6 +1059,7 @@ type ConversationResolver interface {
 
 	QueuePosition(ctx context.Context, obj *inbox.Conversation) (*int32, error)
 	QueueState(ctx context.Context, obj *inbox.Conversation) (*engine.QueueState, error)
+	Viewers(ctx context.Context, obj *inbox.Conversation) ([]*inbox.Activity, error)
 
 	ClosedBy(ctx context.Context, obj *inbox.Conversation) (inbox.Actor, error)
 
@@ -1162,6 +1180,7 @@ type MutationResolver interface {
 	ConversationSnooze(ctx context.Context, input engine.ConversationSnoozeInput) (*ConversationPayload, error)
 	ConversationWake(ctx context.Context, input ConversationWakeInput) (*ConversationPayload, error)
 	ConversationRead(ctx context.Context, input ConversationReadInput) (*ConversationPayload, error)
+	ActivitySet(ctx context.Context, input engine.ActivitySetInput) (*ActivitySetPayload, error)
 	ConversationClose(ctx context.Context, input engine.ConversationCloseInput) (*ConversationPayload, error)
 	ShortcutRun(ctx context.Context, input engine.ShortcutRunInput) (*ShortcutRunPayload, error)
 	WorkflowCreate(ctx context.Context, input engine.WorkflowCreateInput) (*WorkflowPayload, error)
@@ -1281,6 +1300,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "Activity.activity":
+		if e.ComplexityRoot.Activity.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Activity(childComplexity), true
+	case "Activity.since":
+		if e.ComplexityRoot.Activity.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Since(childComplexity), true
+	case "Activity.who":
+		if e.ComplexityRoot.Activity.Who == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Who(childComplexity), true
+
+	case "ActivitySetPayload.conversation":
+		if e.ComplexityRoot.ActivitySetPayload.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivitySetPayload.Conversation(childComplexity), true
+	case "ActivitySetPayload.userErrors":
+		if e.ComplexityRoot.ActivitySetPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivitySetPayload.UserErrors(childComplexity), true
 
 	case "Agent.disabledAt":
 		if e.ComplexityRoot.Agent.DisabledAt == nil {
@@ -2390,6 +2441,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.Timeline(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Conversation.viewers":
+		if e.ComplexityRoot.Conversation.Viewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.Viewers(childComplexity), true
 	case "Conversation.waitingSince":
 		if e.ComplexityRoot.Conversation.WaitingSince == nil {
 			break
@@ -3376,6 +3433,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.APIKeyRevoke(childComplexity, args["input"].(APIKeyRevokeInput)), true
+	case "Mutation.activitySet":
+		if e.ComplexityRoot.Mutation.ActivitySet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_activitySet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ActivitySet(childComplexity, args["input"].(engine.ActivitySetInput)), true
 	case "Mutation.agentCreate":
 		if e.ComplexityRoot.Mutation.AgentCreate == nil {
 			break
@@ -5210,6 +5278,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputActivitySetInput,
 		ec.unmarshalInputAgentCreateInput,
 		ec.unmarshalInputAgentUpdateInput,
 		ec.unmarshalInputApiKeyCreateInput,
@@ -5576,6 +5645,12 @@ type Mutation {
   conversationWake(input: ConversationWakeInput!): ConversationPayload
   """Marks the conversation as read by its assignee, up to a message."""
   conversationRead(input: ConversationReadInput!): ConversationPayload
+  """
+  Says what the agent does in the conversation at the moment: that they view it, repeated every 20 seconds while they do;
+  that they type, repeated every 3 seconds while they do; that they have left. Those who view the conversation get
+  ConversationActivity if that is news. It ends by itself with the agent's last live connection.
+  """
+  activitySet(input: ActivitySetInput!): ActivitySetPayload
   """Closes the conversation. The contact's next message opens a new one."""
   conversationClose(input: ConversationCloseInput!): ConversationPayload
 
@@ -5660,7 +5735,19 @@ type ConversationActivity {
   """What they do now. NONE: they no longer view it."""
   activity: ActivityKind!
 }
-"""What somebody does in a conversation at the moment. Who types also views."""
+"""What somebody does in a conversation at the moment."""
+type Activity {
+  """Who it is."""
+  who: Author!
+  """What they do."""
+  activity: ActivityKind!
+  """When they began to."""
+  since: Time!
+}
+"""
+What somebody can do in a conversation at the moment. VIEWING lapses 30 seconds after it was last set, TYPING 6 seconds
+after, and is then VIEWING. NONE ends it at once.
+"""
 enum ActivityKind { VIEWING TYPING NONE }
 
 """
@@ -6500,6 +6587,11 @@ type Conversation implements Node {
   queuePosition: Int
   """Why it waits in a queue, and what would end that; null if it does not wait. Not available inside a subscription."""
   queueState: QueueState
+  """
+  The other agents who view it or type in it at the moment; ConversationActivity tells what changes. Empty for an API key.
+  Not available inside a subscription.
+  """
+  viewers: [Activity!]!
   """When it was opened."""
   openedAt: Time!
   """When it was first assigned to an agent."""
@@ -7160,6 +7252,20 @@ input ConversationReadInput {
   conversationId: ID!
   """The newest message that was read."""
   messageId: ID!
+}
+"""What an agent does in a conversation."""
+input ActivitySetInput {
+  """The conversation."""
+  conversationId: ID!
+  """What they do."""
+  activity: ActivityKind!
+}
+"""A conversation, and whether it is known what the agent does in it."""
+type ActivitySetPayload {
+  """The conversation. Its viewers are the others."""
+  conversation: Conversation
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
+  userErrors: [UserError!]!
 }
 """A conversation to close."""
 input ConversationCloseInput {
@@ -8033,6 +8139,28 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_Activity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "who":
+		return ec.fieldContext_Activity_who(ctx, field)
+	case "activity":
+		return ec.fieldContext_Activity_activity(ctx, field)
+	case "since":
+		return ec.fieldContext_Activity_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Activity", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivitySetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "conversation":
+		return ec.fieldContext_ActivitySetPayload_conversation(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ActivitySetPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivitySetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Agent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8483,6 +8611,8 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_queuePosition(ctx, field)
 	case "queueState":
 		return ec.fieldContext_Conversation_queueState(ctx, field)
+	case "viewers":
+		return ec.fieldContext_Conversation_viewers(ctx, field)
 	case "openedAt":
 		return ec.fieldContext_Conversation_openedAt(ctx, field)
 	case "firstAssignedAt":
@@ -9647,6 +9777,20 @@ func (ec *executionContext) field_Conversation_timeline_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_activitySet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (engine.ActivitySetInput, error) {
+			return ec.unmarshalNActivitySetInput2foyerᚋengineᚐActivitySetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_agentCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10690,6 +10834,139 @@ func (ec *executionContext) field___Type_fields_args(ctx context.Context, rawArg
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Activity_who(ctx context.Context, field graphql.CollectedField, obj *inbox.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_who(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Activity().Who(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Author) graphql.Marshaler {
+			return ec.marshalNAuthor2foyerᚋinboxᚐAuthor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_who(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Activity", field, true, true, errors.New("field of type Author does not have child fields"))
+}
+
+func (ec *executionContext) _Activity_activity(ctx context.Context, field graphql.CollectedField, obj *inbox.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_activity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Activity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.ActivityKind) graphql.Marshaler {
+			return ec.marshalNActivityKind2foyerᚋinboxᚐActivityKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_activity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Activity", field, false, false, errors.New("field of type ActivityKind does not have child fields"))
+}
+
+func (ec *executionContext) _Activity_since(ctx context.Context, field graphql.CollectedField, obj *inbox.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Activity", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ActivitySetPayload_conversation(ctx context.Context, field graphql.CollectedField, obj *ActivitySetPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivitySetPayload_conversation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Conversation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Conversation) graphql.Marshaler {
+			return ec.marshalOConversation2ᚖfoyerᚋinboxᚐConversation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActivitySetPayload_conversation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActivitySetPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Conversation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ActivitySetPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *ActivitySetPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivitySetPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivitySetPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActivitySetPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _Agent_id(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -14787,6 +15064,38 @@ func (ec *executionContext) fieldContext_Conversation_queueState(_ context.Conte
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_QueueState(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Conversation_viewers(ctx context.Context, field graphql.CollectedField, obj *inbox.Conversation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conversation_viewers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Conversation().Viewers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Activity) graphql.Marshaler {
+			return ec.marshalNActivity2ᚕᚖfoyerᚋinboxᚐActivityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Conversation_viewers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Conversation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Activity(ctx, field)
 		},
 	}
 	return fc, nil
@@ -20685,6 +20994,50 @@ func (ec *executionContext) fieldContext_Mutation_conversationRead(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_conversationRead_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_activitySet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_activitySet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ActivitySet(ctx, fc.Args["input"].(engine.ActivitySetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ActivitySetPayload) graphql.Marshaler {
+			return ec.marshalOActivitySetPayload2ᚖfoyerᚋgraphᚐActivitySetPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_activitySet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivitySetPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_activitySet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -28174,6 +28527,43 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputActivitySetInput(ctx context.Context, obj any) (engine.ActivitySetInput, error) {
+	var it engine.ActivitySetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"conversationId", "activity"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "conversationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐConversationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConversationID = data
+		case "activity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("activity"))
+			data, err := ec.unmarshalNActivityKind2foyerᚋinboxᚐActivityKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Activity = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputAgentCreateInput(ctx context.Context, obj any) (engine.AgentCreateInput, error) {
 	var it engine.AgentCreateInput
 	if obj == nil {
@@ -31736,6 +32126,130 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 
 // region    **************************** object.gotpl ****************************
 
+var activityImplementors = []string{"Activity"}
+
+func (ec *executionContext) _Activity(ctx context.Context, sel ast.SelectionSet, obj *inbox.Activity) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, activityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Activity")
+		case "who":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Activity_who(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "activity":
+			out.Values[i] = ec._Activity_activity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "since":
+			out.Values[i] = ec._Activity_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var activitySetPayloadImplementors = []string{"ActivitySetPayload"}
+
+func (ec *executionContext) _ActivitySetPayload(ctx context.Context, sel ast.SelectionSet, obj *ActivitySetPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, activitySetPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ActivitySetPayload")
+		case "conversation":
+			out.Values[i] = ec._ActivitySetPayload_conversation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ActivitySetPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var agentImplementors = []string{"Agent", "Actor", "Viewer", "Node", "Author"}
 
 func (ec *executionContext) _Agent(ctx context.Context, sel ast.SelectionSet, obj *inbox.Agent) graphql.Marshaler {
@@ -34382,6 +34896,44 @@ func (ec *executionContext) _Conversation(ctx context.Context, sel ast.Selection
 				}()
 				res = ec._Conversation_queueState(ctx, field, obj)
 				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "viewers":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Conversation_viewers(ctx, field, obj)
+				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -38357,6 +38909,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "conversationRead":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_conversationRead(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "activitySet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_activitySet(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -42891,6 +43450,32 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNActivity2ᚕᚖfoyerᚋinboxᚐActivityᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Activity) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNActivity2ᚖfoyerᚋinboxᚐActivity(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNActivity2ᚖfoyerᚋinboxᚐActivity(ctx context.Context, sel ast.SelectionSet, v *inbox.Activity) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Activity(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNActivityKind2foyerᚋinboxᚐActivityKind(ctx context.Context, v any) (inbox.ActivityKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := inbox.ActivityKind(tmp)
@@ -42906,6 +43491,11 @@ func (ec *executionContext) marshalNActivityKind2foyerᚋinboxᚐActivityKind(ct
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNActivitySetInput2foyerᚋengineᚐActivitySetInput(ctx context.Context, v any) (engine.ActivitySetInput, error) {
+	res, err := ec.unmarshalInputActivitySetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNActor2foyerᚋinboxᚐActor(ctx context.Context, sel ast.SelectionSet, v inbox.Actor) graphql.Marshaler {
@@ -44954,6 +45544,13 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) marshalOActivitySetPayload2ᚖfoyerᚋgraphᚐActivitySetPayload(ctx context.Context, sel ast.SelectionSet, v *ActivitySetPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ActivitySetPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOActor2foyerᚋinboxᚐActor(ctx context.Context, sel ast.SelectionSet, v inbox.Actor) graphql.Marshaler {

@@ -9,6 +9,14 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
+// A conversation, and whether it is known what the agent does in it.
+type ActivitySetPayload struct {
+	// The conversation. Its viewers are the others.
+	Conversation *inbox.Conversation `json:"conversation,omitempty"`
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
 // An agent after the change.
 type AgentPayload struct {
 	// The agent.

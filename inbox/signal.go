@@ -16,16 +16,3 @@ type ConversationSignal interface {
 	// About returns the conversation. Zero stands for none.
 	About() ConversationID
 }
-
-// ConversationActivity says that somebody began or stopped to view a conversation or to type in it.
-type ConversationActivity struct {
-	ConversationID ConversationID
-	Who            ActorRef // an author
-	Activity       ActivityKind
-}
-
-// About returns the conversation.
-func (a *ConversationActivity) About() ConversationID { return a.ConversationID }
-
-// IsStreamItem marks the items of streams.
-func (*ConversationActivity) IsStreamItem() {}

@@ -137,20 +137,23 @@ func TestASignalIsNotSentBeforeAStreamIsReadyNorToOneThatIsBehind(t *testing.T) 
 	s.want("who is up to date", dry, 2, fmt.Sprint("TYPING ", id))
 }
 
-func TestASignalIsLeftOutWhereASinkIsFullAndNoEventIs(t *testing.T) {
-	s := newSignalled(t)
-	b := newBasin(1)
-	m := join(t, s.log, Subscription{Access: as(inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann})}, "key", &s.shower, b)
-	b.await(t, 1)
-	s.log.deliver([]inbox.Signal{typing(s.conversations[0], ann)})
-	write(t, s.log.db, contactChanged())
-	b.pour(m, plenty)
-	b.await(t, 2)
-	s.want("who was full", b, 1, "CONTACT_CHANGED 3")
-	select {
-	case <-b.slow:
-		t.Error("it was taken for slow")
-	default:
+func TestASignalIsLeftOutWhereASinkTakesNothingAndNoEventIs(t *testing.T) {
+	for _, dry := range []Reception{Full, Later} {
+		s := newSignalled(t)
+		b := newBasin(1)
+		b.dry = dry
+		m := join(t, s.log, Subscription{Access: as(inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann})}, "key", &s.shower, b)
+		b.await(t, 1)
+		s.log.deliver([]inbox.Signal{typing(s.conversations[0], ann)})
+		write(t, s.log.db, contactChanged())
+		b.pour(m, plenty)
+		b.await(t, 2)
+		s.want("whose sink took nothing", b, 1, "CONTACT_CHANGED 3")
+		select {
+		case <-b.slow:
+			t.Error("it was taken for slow")
+		default:
+		}
 	}
 }
 

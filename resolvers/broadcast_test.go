@@ -30,6 +30,7 @@ func newBroadcast(t *testing.T, limits ...resolvers.Limits) *broadcast {
 	d := newDesk(t)
 	silent := slog.New(slog.DiscardHandler)
 	l := live.New(d.db, live.Options{Logger: silent})
+	d.signals = l.Signal
 	d.resolver = resolvers.New(d.engine, d.db, l, silent)
 	for _, others := range limits {
 		d.resolver = d.resolver.WithLimits(others)

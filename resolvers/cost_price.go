@@ -28,6 +28,7 @@ var smallLists = map[string]int{
 	"QueueState.passedOver":              3,  // one for each reason there is
 	"Conversation.runs":                  3,  // most conversations start one workflow
 	"Conversation.shortcuts":             10, // as many as fit into a menu
+	"Conversation.viewers":               3,  // hardly ever more than two
 	"InboxCounts.byTeam":                 10, // one for each team
 	"Message.attachments":                2,  // most messages have none
 	"MessageReceivePayload.warnings":     2,  // most messages have none

@@ -47,6 +47,7 @@ type desk struct {
 	log      *strings.Builder
 	owner    person
 	channel  inbox.ChannelID
+	signals  func(inbox.Signal) // where those of the engine go
 }
 
 // person is somebody with a token.
@@ -59,13 +60,14 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	t.Parallel()
 	c := &clock{now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
-	d := &desk{T: t, log: &strings.Builder{}, path: filepath.Join(t.TempDir(), "foyer.db")}
+	d := &desk{T: t, log: &strings.Builder{}, path: filepath.Join(t.TempDir(), "foyer.db"), signals: func(inbox.Signal) {}}
 	var err error
 	silent := slog.New(slog.DiscardHandler)
 	d.db, err = store.Open(t.Context(), store.Options{Path: d.path, Clock: c.Now, Logger: silent})
 	d.must(err)
 	t.Cleanup(func() { d.must(d.db.Close()) })
-	d.engine = engine.New(d.db, engine.Options{Clock: c.Now, Logger: silent, Secrets: vault.New(d.db, testKey(t), c.Now)})
+	d.engine = engine.New(d.db, engine.Options{Clock: c.Now, Logger: silent, Secrets: vault.New(d.db, testKey(t), c.Now),
+		OnSignal: func(s inbox.Signal) { d.signals(s) }})
 	d.resolver = resolvers.New(d.engine, d.db, nil, slog.New(slog.NewTextHandler(d.log, nil)))
 	d.executor = d.resolver.Executor()
 	d.owner = d.hire("Olga", inbox.RoleOwner, inbox.VisibilityAll)

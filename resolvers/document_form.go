@@ -10,7 +10,7 @@ import (
 // event is about, which some subscribers may not see, while an item is the same for all subscribers. Or they evaluate
 // conditions of workflows, which takes too long for each event. Or they are for some viewers only.
 func fieldsElsewhere() []string {
-	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.queueState", "Conversation.shortcuts",
+	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.queueState", "Conversation.viewers", "Conversation.shortcuts",
 		"Workflow.runs", "Agent.presenceHistory"}
 }
 

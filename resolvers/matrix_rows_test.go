@@ -44,7 +44,7 @@ var idsOfInputs = map[string]string{
 	"ConversationUnassignInput.conversationId": "Conversation", "ConversationRouteInput.conversationId": "Conversation",
 	"ConversationRouteInput.teamId": "Team", "ConversationSnoozeInput.conversationId": "Conversation",
 	"ConversationWakeInput.conversationId": "Conversation", "ConversationReadInput.conversationId": "Conversation",
-	"ConversationReadInput.messageId": "Message", "ConversationCloseInput.conversationId": "Conversation",
+	"ConversationReadInput.messageId": "Message", "ActivitySetInput.conversationId": "Conversation", "ConversationCloseInput.conversationId": "Conversation",
 	"ContactIdentityInput.channelId": "Channel", "ContactUpdateInput.id": "Contact", "ContactUpdateInput.ownerId": "Agent",
 	"ApiKeyRevokeInput.id": "ApiKey", "AgentUpdateInput.id": "Agent", "PresenceSetInput.agentId": "Agent",
 	"TeamCreateInput.memberIds": "Agent", "TeamUpdateInput.id": "Team", "TeamUpdateInput.addMemberIds": "Agent",
@@ -255,6 +255,7 @@ func mutations() map[string]map[string]mutationRow {
 			return object{"conversationId": s.ids["Conversation"], "messageId": s.ids["Message"]}
 		}}},
 		"conversationClose": plain(everybody, inConversation(nil)),
+		"activitySet":       plain(people, inConversation(object{"activity": "VIEWING"})),
 		"shortcutRun": plain(everybody, func(m *matrix, s *scene, _ asker) variables {
 			return object{"workflowId": m.shortcut.String(), "conversationId": s.ids["Conversation"]}
 		}),

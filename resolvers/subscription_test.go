@@ -37,6 +37,7 @@ const everything = `subscription($after: Cursor) { events(after: $after) { __typ
 	... on TeamChanged { changedTeam { name oldestQueuedAt load { open capacity online } } }
 	... on PresenceChanged { agent { name } presence }
 	... on WorkflowRunChanged { run { status conversation { id } } runStatus }
+	... on ConversationActivity { conversation { id number } who { ... on Agent { name } } activity }
 } }`
 
 // head returns the position of the newest event.
