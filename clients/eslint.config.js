@@ -57,6 +57,7 @@ export default [
               "InboxCounts",
               "Secret", // known by its name
               "ApiKeyDetails", // of a key, for managers
+              "Draft", // known by its conversation and kind
               "InputWarning", // part of an answer, not stored by itself
               // Parts of an object.
               "AssignmentCandidate",

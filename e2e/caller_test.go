@@ -24,6 +24,7 @@ type caller struct {
 type payload struct {
 	Message      *message
 	Note         *reference
+	Draft        *draft
 	Conversation *conversation
 	Contact      *contact
 	Agent        *agent

@@ -147,6 +147,10 @@ func (m *mix) operations() []operation {
 		{"noteAdd", 5, conversation(func(r *rand.Rand) object {
 			return object{"text": "Hm", "mentionIds": []string{m.one(r, "agent")}}
 		}), ""},
+		{"activitySet", 3, conversation(func(r *rand.Rand) object { return object{"activity": either(r, "VIEWING", "TYPING", "NONE")} }), ""},
+		{"draftSet", 5, conversation(func(r *rand.Rand) object {
+			return object{"kind": either(r, "REPLY", "NOTE"), "text": either(r, "Hm", "Hm, well", "")}
+		}), ""},
 		{"contactCreate", 2, func(*rand.Rand) object {
 			return object{"firstName": "New", "identities": []object{{"channelId": m.channel(), "externalId": m.fresh("made")}}}
 		}, "contact { id }"},

@@ -42,6 +42,7 @@ const eventsDocument = `subscription($after: Cursor, $filter: EventFilter) {
 		... on PresenceChanged { agent { id } presence }
 		... on WorkflowRunChanged { run { id } runStatus }
 		... on ConversationActivity { conversation { id } who { ... on Agent { id } } activity }
+		... on DraftChanged { conversationId draft { conversation { id } text updatedAt } }
 	}
 }`
 
@@ -79,6 +80,7 @@ type item struct {
 	RunStatus   string
 	Who         *reference
 	Activity    string
+	Draft       *draft
 
 	raw string // as it came
 }
@@ -169,13 +171,17 @@ func (s *stream) events() []item {
 	return slices.DeleteFunc(s.all(), func(i item) bool { return i.Type == "StreamReady" })
 }
 
-// place returns the cursor of the newest item, or an empty text before the first.
-func (s *stream) place() string {
-	items := s.all()
-	if len(items) == 0 {
-		return ""
+// place returns the newest cursor, or an empty text before the first.
+func (s *stream) place() string { return placeOf(s.all()) }
+
+// placeOf returns the cursor of the newest item that has one, or an empty text.
+func placeOf(items []item) string {
+	for _, i := range slices.Backward(items) {
+		if i.Cursor != "" {
+			return i.Cursor
+		}
 	}
-	return items[len(items)-1].Cursor
+	return ""
 }
 
 // await waits until the items so far satisfy a condition.
@@ -207,13 +213,13 @@ func (s *stream) satisfies(condition func([]item) bool) bool {
 	return condition(s.items)
 }
 
-// through waits until the stream has passed a cursor, and returns the events up to it.
+// through waits until the stream has passed a cursor, and returns the events up to it, without signals.
 func (s *stream) through(cursor string) []item {
 	s.Helper()
 	s.await("everything up to "+cursor, func(items []item) bool {
-		return len(items) > 0 && items[len(items)-1].Cursor >= cursor
+		return placeOf(items) >= cursor
 	})
-	return slices.DeleteFunc(s.events(), func(i item) bool { return i.Cursor > cursor })
+	return slices.DeleteFunc(s.events(), func(i item) bool { return i.Cursor == "" || i.Cursor > cursor })
 }
 
 // ended waits until the stream has ended by itself, and returns the error that it ended with.

@@ -23,6 +23,8 @@
 //   - Conversations. conversation.go: from opening to close; snooze.go: set aside for a time. assignment.go: assigning, by hand or by a team's policy.
 //     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes. file.go: files that were
 //     uploaded: who sees them, what uses them, how many there may be.
+//     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes. draft_set.go: what
+//     agents have written and not sent yet.
 //   - Conversations. conversation.go: from opening to close. assignment.go: assigning, by hand or by a team's policy.
 //     decision.go: the choice of an agent, and its reason. queue.go: queues and their order; queue_state.go: why a
 //     conversation waits. activity.go: who views a conversation or types in it; activity_sight.go: what follows from who loses
@@ -35,7 +37,7 @@
 //     presence.go: presence; presence_connections.go: what follows from live connections that come and go. Package account
 //     has sessions, logins and passwords.
 //   - Workflows as documents. workflow.go: drafts, stopping. publish.go: compiling before the transaction that publishes, and
-//     that transaction. draft.go: what the names in drafts mean. portable.go: import and export as YAML. engine/workflow has the
+//     that transaction. draft.go: what the names in drafts of workflows mean. portable.go: import and export as YAML. engine/workflow has the
 //     document and the step function.
 //   - Simulations. simulate.go: the input. simulation.go: what happens when, and the result. simulation_scene.go: the contact
 //     and the conversation. simulation_host.go: what steps do differently in a simulation.

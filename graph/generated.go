@@ -53,6 +53,7 @@ type ResolverRoot interface {
 	ConversationSnoozed() ConversationSnoozedResolver
 	ConversationUnassigned() ConversationUnassignedResolver
 	ConversationWoken() ConversationWokenResolver
+	Draft() DraftResolver
 	File() FileResolver
 	Message() MessageResolver
 	MessageReceived() MessageReceivedResolver
@@ -469,6 +470,25 @@ type ComplexityRoot struct {
 		Cursor       func(childComplexity int) int
 	}
 
+	Draft struct {
+		Conversation   func(childComplexity int) int
+		ConversationID func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		Text           func(childComplexity int) int
+		UpdatedAt      func(childComplexity int) int
+	}
+
+	DraftChanged struct {
+		ConversationID func(childComplexity int) int
+		Draft          func(childComplexity int) int
+		Kind           func(childComplexity int) int
+	}
+
+	DraftPayload struct {
+		Draft      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	EventConnection struct {
 		Edges    func(childComplexity int) int
 		Nodes    func(childComplexity int) int
@@ -627,6 +647,7 @@ type ComplexityRoot struct {
 		ConversationSnooze    func(childComplexity int, input engine.ConversationSnoozeInput) int
 		ConversationUnassign  func(childComplexity int, input ConversationUnassignInput) int
 		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
+		DraftSet              func(childComplexity int, input DraftSetInput) int
 		Login                 func(childComplexity int, input account.LoginInput) int
 		Logout                func(childComplexity int, input LogoutInput) int
 		MessageReceive        func(childComplexity int, input engine.RawMessage) int
@@ -733,6 +754,7 @@ type ComplexityRoot struct {
 		Conversation         func(childComplexity int, id inbox.ID) int
 		ConversationByNumber func(childComplexity int, number int32) int
 		Conversations        func(childComplexity int, filter *ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) int
+		Drafts               func(childComplexity int) int
 		Head                 func(childComplexity int) int
 		InboxCounts          func(childComplexity int) int
 		Me                   func(childComplexity int) int
@@ -1123,6 +1145,9 @@ type ConversationWokenResolver interface {
 	Actor(ctx context.Context, obj *inbox.ConversationWoken) (inbox.Actor, error)
 	Conversation(ctx context.Context, obj *inbox.ConversationWoken) (*inbox.Conversation, error)
 }
+type DraftResolver interface {
+	Conversation(ctx context.Context, obj *inbox.Draft) (*inbox.Conversation, error)
+}
 type FileResolver interface {
 	URL(ctx context.Context, obj *inbox.File) (inbox.URL, error)
 	Thumbnail(ctx context.Context, obj *inbox.File) (*inbox.URL, error)
@@ -1171,6 +1196,7 @@ type MutationResolver interface {
 	MessageSend(ctx context.Context, input engine.MessageSendInput) (*MessagePayload, error)
 	MessageStatusReport(ctx context.Context, input engine.MessageStatusReportInput) (*MessagePayload, error)
 	NoteAdd(ctx context.Context, input engine.NoteAddInput) (*NotePayload, error)
+	DraftSet(ctx context.Context, input DraftSetInput) (*DraftPayload, error)
 	ContactCreate(ctx context.Context, input engine.ContactCreateInput) (*ContactPayload, error)
 	ContactUpdate(ctx context.Context, input ContactUpdateInput) (*ContactPayload, error)
 	ConversationOpen(ctx context.Context, input engine.ConversationOpenInput) (*ConversationOpenPayload, error)
@@ -1222,6 +1248,7 @@ type QueryResolver interface {
 	ConversationByNumber(ctx context.Context, number int32) (*inbox.Conversation, error)
 	Conversations(ctx context.Context, filter *ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) (*Connection[*inbox.Conversation], error)
 	InboxCounts(ctx context.Context) (*inbox.InboxCounts, error)
+	Drafts(ctx context.Context) ([]*inbox.Draft, error)
 	Agents(ctx context.Context, first int32, after *string) (*Connection[*inbox.Agent], error)
 	Teams(ctx context.Context, first int32, after *string) (*Connection[*inbox.Team], error)
 	Channels(ctx context.Context, first int32, after *string) (*Connection[*inbox.Channel], error)
@@ -2895,6 +2922,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConversationWoken.Cursor(childComplexity), true
 
+	case "Draft.conversation":
+		if e.ComplexityRoot.Draft.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Draft.Conversation(childComplexity), true
+	case "Draft.conversationId":
+		if e.ComplexityRoot.Draft.ConversationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Draft.ConversationID(childComplexity), true
+	case "Draft.kind":
+		if e.ComplexityRoot.Draft.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Draft.Kind(childComplexity), true
+	case "Draft.text":
+		if e.ComplexityRoot.Draft.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Draft.Text(childComplexity), true
+	case "Draft.updatedAt":
+		if e.ComplexityRoot.Draft.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Draft.UpdatedAt(childComplexity), true
+
+	case "DraftChanged.conversationId":
+		if e.ComplexityRoot.DraftChanged.ConversationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftChanged.ConversationID(childComplexity), true
+	case "DraftChanged.draft":
+		if e.ComplexityRoot.DraftChanged.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftChanged.Draft(childComplexity), true
+	case "DraftChanged.kind":
+		if e.ComplexityRoot.DraftChanged.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftChanged.Kind(childComplexity), true
+
+	case "DraftPayload.draft":
+		if e.ComplexityRoot.DraftPayload.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftPayload.Draft(childComplexity), true
+	case "DraftPayload.userErrors":
+		if e.ComplexityRoot.DraftPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftPayload.UserErrors(childComplexity), true
+
 	case "EventConnection.edges":
 		if e.ComplexityRoot.EventConnection.Edges == nil {
 			break
@@ -3631,6 +3721,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConversationWake(childComplexity, args["input"].(ConversationWakeInput)), true
+	case "Mutation.draftSet":
+		if e.ComplexityRoot.Mutation.DraftSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_draftSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DraftSet(childComplexity, args["input"].(DraftSetInput)), true
 	case "Mutation.login":
 		if e.ComplexityRoot.Mutation.Login == nil {
 			break
@@ -4213,6 +4314,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Conversations(childComplexity, args["filter"].(*ConversationFilter), args["orderBy"].(inbox.ConversationOrder), args["first"].(int32), args["after"].(*string)), true
+	case "Query.drafts":
+		if e.ComplexityRoot.Query.Drafts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Drafts(childComplexity), true
 	case "Query.head":
 		if e.ComplexityRoot.Query.Head == nil {
 			break
@@ -5303,6 +5410,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputConversationSnoozeInput,
 		ec.unmarshalInputConversationUnassignInput,
 		ec.unmarshalInputConversationWakeInput,
+		ec.unmarshalInputDraftSetInput,
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputHeadStartsInput,
 		ec.unmarshalInputHoursInput,
@@ -5528,6 +5636,11 @@ type Query {
   conversations(filter: ConversationFilter, orderBy: ConversationOrder! = LAST_ACTIVITY, first: Int! = 25, after: String @limit(length: 200)): ConversationConnection
   """The counts that an inbox shows beside its lists, in one read."""
   inboxCounts: InboxCounts
+  """
+  What the viewer has written and not sent yet, the newest first: at most 200 drafts. A draft is removed 30 days after its
+  last change. Nobody else sees it. For agents.
+  """
+  drafts: [Draft!]
   """Agents in the order they were created, including disabled ones."""
   agents(first: Int! = 50, after: String @limit(length: 200)): AgentConnection
   """Teams in the order they were created."""
@@ -5618,6 +5731,11 @@ type Mutation {
   messageStatusReport(input: MessageStatusReportInput!): MessagePayload
   """Adds an internal note, which is never sent to the contact."""
   noteAdd(input: NoteAddInput!): NotePayload
+  """
+  Stores what the viewer has written in a conversation, closed ones included, or removes it if that is nothing. Sending a
+  message or adding a note leaves drafts as they are. For agents.
+  """
+  draftSet(input: DraftSetInput!): DraftPayload
   """Creates a contact."""
   contactCreate(input: ContactCreateInput!): ContactPayload
   """
@@ -5709,7 +5827,7 @@ union StreamItem = StreamReady | ConversationHidden | MessageReceived | MessageS
   | ConversationOpened | ConversationRouted | ConversationAssigned | ConversationUnassigned | ConversationQueued
   | ConversationSnoozed | ConversationWoken | ConversationRead | ConversationClosed
   | ContactChanged | AgentChanged | TeamChanged | PresenceChanged | WorkflowRunChanged
-  | ConversationActivity
+  | ConversationActivity | DraftChanged
 
 """Says that the stream has delivered every event up to this cursor."""
 type StreamReady {
@@ -5734,6 +5852,18 @@ type ConversationActivity {
   who: Author!
   """What they do now. NONE: they no longer view it."""
   activity: ActivityKind!
+}
+"""
+Says that a draft of the viewer's was changed or removed, on this device or another. Only its agent gets it. It has no cursor and
+is not in the event log.
+"""
+type DraftChanged {
+  """The id of the conversation."""
+  conversationId: ID!
+  """What the draft is to become."""
+  kind: DraftKind!
+  """The draft as it was after the change; null if it was removed."""
+  draft: Draft
 }
 """What somebody does in a conversation at the moment."""
 type Activity {
@@ -6739,6 +6869,23 @@ type Note implements Node {
   createdAt: Time!
 }
 
+"""What the viewer has written in a conversation and not sent yet."""
+type Draft {
+  """The conversation; null if the viewer does not see it any more."""
+  conversation: Conversation
+  """The id of the conversation, with which the draft can be removed even if the viewer does not see the conversation any more."""
+  conversationId: ID!
+  """What it is to become."""
+  kind: DraftKind!
+  """The text."""
+  text: String!
+  """When it was changed last. Every change of a draft has a later time than the one before."""
+  updatedAt: Time!
+}
+
+"""What a draft is to become: REPLY, a message to the contact; NOTE, a note. A conversation has one of each for an agent."""
+enum DraftKind { REPLY NOTE }
+
 """
 Counts of the conversations that the viewer may see. The numbers are maintained by each change, so reading them costs
 little.
@@ -7171,6 +7318,27 @@ type NotePayload {
   note: Note
   """The position in the event log after this change."""
   cursor: Cursor
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
+  userErrors: [UserError!]!
+}
+"""What the viewer has written so far."""
+input DraftSetInput {
+  """The conversation."""
+  conversationId: ID!
+  """What it is to become."""
+  kind: DraftKind!
+  """The text, in place of the one there was. An empty one removes the draft."""
+  text: String! @limit(of: "text")
+  """
+  The ` + "`" + `updatedAt` + "`" + ` of the draft that this one replaces, or null if you know of none. The mutation is refused with CONFLICT if the
+  draft has changed since, unless it has this text already. Left out: it replaces whatever there is.
+  """
+  ifUpdatedAt: Time
+}
+"""A draft after the change."""
+type DraftPayload {
+  """The draft; null if there is none any more. After a CONFLICT it is the draft as it is."""
+  draft: Draft
   """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
@@ -8709,6 +8877,32 @@ func (ec *executionContext) childFields_ConversationPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ConversationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Draft(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "conversation":
+		return ec.fieldContext_Draft_conversation(ctx, field)
+	case "conversationId":
+		return ec.fieldContext_Draft_conversationId(ctx, field)
+	case "kind":
+		return ec.fieldContext_Draft_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_Draft_text(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Draft_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Draft", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "draft":
+		return ec.fieldContext_DraftPayload_draft(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DraftPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EventConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -10049,6 +10243,20 @@ func (ec *executionContext) field_Mutation_conversationWake_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (ConversationWakeInput, error) {
 			return ec.unmarshalNConversationWakeInput2foyerᚋgraphᚐConversationWakeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_draftSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (DraftSetInput, error) {
+			return ec.unmarshalNDraftSetInput2foyerᚋgraphᚐDraftSetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -17536,6 +17744,272 @@ func (ec *executionContext) fieldContext_ConversationWoken_conversation(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Draft_conversation(ctx context.Context, field graphql.CollectedField, obj *inbox.Draft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draft_conversation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Draft().Conversation(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Conversation) graphql.Marshaler {
+			return ec.marshalOConversation2ᚖfoyerᚋinboxᚐConversation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Draft_conversation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Draft",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Conversation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Draft_conversationId(ctx context.Context, field graphql.CollectedField, obj *inbox.Draft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draft_conversationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConversationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.ConversationID) graphql.Marshaler {
+			return ec.marshalNID2foyerᚋinboxᚐConversationID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draft_conversationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draft", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Draft_kind(ctx context.Context, field graphql.CollectedField, obj *inbox.Draft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draft_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.DraftKind) graphql.Marshaler {
+			return ec.marshalNDraftKind2foyerᚋinboxᚐDraftKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draft_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draft", field, false, false, errors.New("field of type DraftKind does not have child fields"))
+}
+
+func (ec *executionContext) _Draft_text(ctx context.Context, field graphql.CollectedField, obj *inbox.Draft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draft_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draft_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draft", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Draft_updatedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Draft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draft_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draft_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draft", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _DraftChanged_conversationId(ctx context.Context, field graphql.CollectedField, obj *inbox.DraftChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftChanged_conversationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConversationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.ConversationID) graphql.Marshaler {
+			return ec.marshalNID2foyerᚋinboxᚐConversationID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftChanged_conversationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DraftChanged", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _DraftChanged_kind(ctx context.Context, field graphql.CollectedField, obj *inbox.DraftChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftChanged_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.DraftKind) graphql.Marshaler {
+			return ec.marshalNDraftKind2foyerᚋinboxᚐDraftKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftChanged_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DraftChanged", field, false, false, errors.New("field of type DraftKind does not have child fields"))
+}
+
+func (ec *executionContext) _DraftChanged_draft(ctx context.Context, field graphql.CollectedField, obj *inbox.DraftChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftChanged_draft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Draft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Draft) graphql.Marshaler {
+			return ec.marshalODraft2ᚖfoyerᚋinboxᚐDraft(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DraftChanged_draft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Draft(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DraftPayload_draft(ctx context.Context, field graphql.CollectedField, obj *DraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftPayload_draft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Draft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Draft) graphql.Marshaler {
+			return ec.marshalODraft2ᚖfoyerᚋinboxᚐDraft(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DraftPayload_draft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Draft(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DraftPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *DraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[inbox.Event]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20604,6 +21078,50 @@ func (ec *executionContext) fieldContext_Mutation_noteAdd(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_draftSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_draftSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DraftSet(ctx, fc.Args["input"].(DraftSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DraftPayload) graphql.Marshaler {
+			return ec.marshalODraftPayload2ᚖfoyerᚋgraphᚐDraftPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_draftSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DraftPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_draftSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_contactCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23058,6 +23576,38 @@ func (ec *executionContext) fieldContext_Query_inboxCounts(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_InboxCounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_drafts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_drafts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Drafts(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Draft) graphql.Marshaler {
+			return ec.marshalODraft2ᚕᚖfoyerᚋinboxᚐDraftᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_drafts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Draft(ctx, field)
 		},
 	}
 	return fc, nil
@@ -30016,6 +30566,57 @@ func (ec *executionContext) unmarshalInputConversationWakeInput(ctx context.Cont
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputDraftSetInput(ctx context.Context, obj any) (DraftSetInput, error) {
+	var it DraftSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"conversationId", "kind", "text", "ifUpdatedAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "conversationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConversationID = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNDraftKind2foyerᚋinboxᚐDraftKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "ifUpdatedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifUpdatedAt"))
+			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfUpdatedAt = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj any) (EventFilter, error) {
 	var it EventFilter
 	if obj == nil {
@@ -32080,6 +32681,11 @@ func (ec *executionContext) _StreamItem(ctx context.Context, sel ast.SelectionSe
 			return graphql.Null
 		}
 		return ec._StreamReady(ctx, sel, obj)
+	case *inbox.DraftChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DraftChanged(ctx, sel, obj)
 	case *inbox.ConversationHidden:
 		if obj == nil {
 			return graphql.Null
@@ -37186,6 +37792,188 @@ func (ec *executionContext) _ConversationWoken(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var draftImplementors = []string{"Draft"}
+
+func (ec *executionContext) _Draft(ctx context.Context, sel ast.SelectionSet, obj *inbox.Draft) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, draftImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Draft")
+		case "conversation":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Draft_conversation(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "conversationId":
+			out.Values[i] = ec._Draft_conversationId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kind":
+			out.Values[i] = ec._Draft_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._Draft_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Draft_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var draftChangedImplementors = []string{"DraftChanged", "StreamItem"}
+
+func (ec *executionContext) _DraftChanged(ctx context.Context, sel ast.SelectionSet, obj *inbox.DraftChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, draftChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DraftChanged")
+		case "conversationId":
+			out.Values[i] = ec._DraftChanged_conversationId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._DraftChanged_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "draft":
+			out.Values[i] = ec._DraftChanged_draft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var draftPayloadImplementors = []string{"DraftPayload"}
+
+func (ec *executionContext) _DraftPayload(ctx context.Context, sel ast.SelectionSet, obj *DraftPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, draftPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DraftPayload")
+		case "draft":
+			out.Values[i] = ec._DraftPayload_draft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DraftPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var eventConnectionImplementors = []string{"EventConnection"}
 
 func (ec *executionContext) _EventConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[inbox.Event]) graphql.Marshaler {
@@ -38850,6 +39638,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "draftSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_draftSet(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "contactCreate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_contactCreate(ctx, field)
@@ -40150,6 +40945,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_inboxCounts(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "drafts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_drafts(ctx, field)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -44176,6 +44993,38 @@ func (ec *executionContext) marshalNDirection2foyerᚋinboxᚐDirection(ctx cont
 	return res
 }
 
+func (ec *executionContext) marshalNDraft2ᚖfoyerᚋinboxᚐDraft(ctx context.Context, sel ast.SelectionSet, v *inbox.Draft) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Draft(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDraftKind2foyerᚋinboxᚐDraftKind(ctx context.Context, v any) (inbox.DraftKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.DraftKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDraftKind2foyerᚋinboxᚐDraftKind(ctx context.Context, sel ast.SelectionSet, v inbox.DraftKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNDraftSetInput2foyerᚋgraphᚐDraftSetInput(ctx context.Context, v any) (DraftSetInput, error) {
+	res, err := ec.unmarshalInputDraftSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNDuration2foyerᚋinboxᚐDuration(ctx context.Context, v any) (inbox.Duration, error) {
 	var res inbox.Duration
 	err := res.UnmarshalGQL(v)
@@ -45904,6 +46753,39 @@ func (ec *executionContext) marshalODecisionTrigger2ᚖfoyerᚋinboxᚐDecisionT
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalODraft2ᚕᚖfoyerᚋinboxᚐDraftᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Draft) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDraft2ᚖfoyerᚋinboxᚐDraft(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalODraft2ᚖfoyerᚋinboxᚐDraft(ctx context.Context, sel ast.SelectionSet, v *inbox.Draft) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Draft(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODraftPayload2ᚖfoyerᚋgraphᚐDraftPayload(ctx context.Context, sel ast.SelectionSet, v *DraftPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DraftPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx context.Context, v any) (*inbox.Duration, error) {

@@ -307,6 +307,27 @@ type ConversationWakeInput struct {
 	ConversationID inbox.ID `json:"conversationId"`
 }
 
+// A draft after the change.
+type DraftPayload struct {
+	// The draft; null if there is none any more. After a CONFLICT it is the draft as it is.
+	Draft *inbox.Draft `json:"draft,omitempty"`
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
+// What the viewer has written so far.
+type DraftSetInput struct {
+	// The conversation.
+	ConversationID inbox.ID `json:"conversationId"`
+	// What it is to become.
+	Kind inbox.DraftKind `json:"kind"`
+	// The text, in place of the one there was. An empty one removes the draft.
+	Text string `json:"text"`
+	// The `updatedAt` of the draft that this one replaces, or null if you know of none. The mutation is refused with CONFLICT if the
+	// draft has changed since, unless it has this text already. Left out: it replaces whatever there is.
+	IfUpdatedAt graphql.Omittable[*inbox.Time] `json:"ifUpdatedAt,omitempty"`
+}
+
 // Which events a subscription sends. An event has to match every part that is given. A team or an agent matches if it
 // had the conversation before or after the event. A filter by conversation, team or agent passes only
 // ConversationEvents.

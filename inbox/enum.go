@@ -36,6 +36,8 @@ type (
 	Direction string
 	// MessageStatus says how far a message got.
 	MessageStatus string
+	// DraftKind says what a draft is to become.
+	DraftKind string
 	// WorkflowStatus is the state of a workflow.
 	WorkflowStatus string
 	// WorkflowRunStatus is the state of one run of a workflow.
@@ -146,6 +148,9 @@ const (
 	StatusDelivered MessageStatus = "DELIVERED"
 	StatusRead      MessageStatus = "READ"
 	StatusFailed    MessageStatus = "FAILED"
+
+	DraftReply DraftKind = "REPLY"
+	DraftNote  DraftKind = "NOTE"
 
 	WorkflowDraft     WorkflowStatus = "DRAFT"
 	WorkflowPublished WorkflowStatus = "PUBLISHED"

@@ -27,6 +27,7 @@ var smallLists = map[string]int{
 	"Conversation.decisions":             3,  // one for each assignment by policy
 	"QueueState.passedOver":              3,  // one for each reason there is
 	"Conversation.runs":                  3,  // most conversations start one workflow
+	"Query.drafts":                       10, // what one agent has begun
 	"Conversation.shortcuts":             10, // as many as fit into a menu
 	"Conversation.viewers":               3,  // hardly ever more than two
 	"InboxCounts.byTeam":                 10, // one for each team
@@ -54,6 +55,7 @@ var extras = map[string]int{
 	"Change.to":                    2,
 	"Contact.field":                1,
 	"Contact.fields":               8, // 32 KiB at most
+	"Draft.text":                   1,
 	"Message.text":                 1, // 10,000 characters at most
 	"Note.text":                    1,
 	"ShortcutField.default":        1,

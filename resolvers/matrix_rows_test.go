@@ -39,6 +39,7 @@ var idsOfInputs = map[string]string{
 	"AttachmentInput.fileId":        "File",
 	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel",
 	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
+	"DraftSetInput.conversationId":    "Conversation",
 	"ConversationOpenInput.contactId": "Contact", "ConversationOpenInput.channelId": "Channel", "ConversationOpenInput.teamId": "Team",
 	"ConversationOpenInput.assigneeId": "Agent", "ConversationAssignInput.conversationId": "Conversation", "ConversationAssignInput.agentId": "Agent",
 	"ConversationUnassignInput.conversationId": "Conversation", "ConversationRouteInput.conversationId": "Conversation",
@@ -228,7 +229,11 @@ func mutations() map[string]map[string]mutationRow {
 		"messageStatusReport": plain(handingIn, func(_ *matrix, s *scene, _ asker) variables {
 			return object{"messageId": s.sent, "status": "SENT"}
 		}),
-		"noteAdd":       plain(everybody, withFile),
+		"noteAdd": plain(everybody, withFile),
+		"draftSet": {
+			"":        {may: always(people), input: inConversation(object{"kind": "REPLY", "text": "Hi"})},
+			"nothing": {may: always(people), input: inConversation(object{"kind": "NOTE", "text": ""})},
+		},
 		"contactCreate": plain(seeingAll, func(m *matrix, _ *scene, _ asker) variables { return object{"firstName": named(m, "New")} }),
 		"contactUpdate": {
 			"": {may: always(everybody), input: func(m *matrix, s *scene, _ asker) variables {
@@ -304,7 +309,7 @@ func queries() map[string]queryRow {
 	open := queryRow{may: everybody}
 	return map[string]queryRow{
 		"viewer": open, "workspace": open, "head": open, "inboxCounts": open, "agents": open, "teams": open, "channels": open, "workflows": open,
-		"contacts": {may: seeingAll}, "workflowRuns": {may: managing}, "apiKeys": {may: managing}, "secrets": {may: managing},
+		"drafts": {may: people}, "contacts": {may: seeingAll}, "workflowRuns": {may: managing}, "apiKeys": {may: managing}, "secrets": {may: managing},
 		"contact": byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
 		"me":   {may: everybody, none: func(a asker) bool { return a.key }},
 		"node": byID("Message"), // every kind has its row in nodes

@@ -58,6 +58,7 @@ type (
 	conversationResolver struct{ *Resolver }
 	decisionResolver     struct{ *Resolver }
 	fileResolver         struct{ *Resolver }
+	draftResolver        struct{ *Resolver }
 	identityResolver     struct{ *Resolver }
 	messageResolver      struct{ *Resolver }
 	mutationResolver     struct{ *Resolver }
@@ -101,6 +102,9 @@ func (r *Resolver) ContactIdentity() graph.ContactIdentityResolver { return iden
 
 // Conversation resolves the fields of conversations.
 func (r *Resolver) Conversation() graph.ConversationResolver { return conversationResolver{r} }
+
+// Draft resolves the fields of drafts.
+func (r *Resolver) Draft() graph.DraftResolver { return draftResolver{r} }
 
 // Message resolves the fields of messages.
 func (r *Resolver) Message() graph.MessageResolver { return messageResolver{r} }

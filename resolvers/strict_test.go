@@ -27,7 +27,7 @@ var shownColumns = map[string]string{
 	"contacts.field_values": `{"1":"%"}`, "contact_identities.external_id": "%", "conversations.category": "%",
 	"conversations.summary": "%", "messages.text": "%", "message_extras.full_text": "%", "messages.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`,
 	"messages.failure_reason": "%", "messages.external_id": "%", "messages.idempotency_key": "%", "notes.text": "%",
-	"notes.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`, "files.name": "%", "files.mime_type": "%",
+	"drafts.text": "%", "notes.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`, "files.name": "%", "files.mime_type": "%",
 	"decisions.reason": "%", "workflows.name": "%", "workflows.description": "%",
 	"workflows.definition":         `{"format":1,"name":"%","trigger":{"on":"conversation.closed"},"steps":[{"key":"a","note":{"text":"%"}},{"key":"%","go":"%"}]}`,
 	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%", "workflow_runs.end_reason": "%",
@@ -151,7 +151,8 @@ func TestEveryAnswerAndItemIsJSONWhateverTheRowsHold(t *testing.T) {
 	t.Cleanup(func() { m.must(raw.Close()) })
 	m.knowsColumns(t, raw)
 	queries := map[string]string{
-		"lists": "{ workspace { " + m.selection("Workspace", 2, false) + "} secrets { " + m.selection("Secret", 1, false) + "} }",
+		"lists": "{ workspace { " + m.selection("Workspace", 2, false) + "} secrets { " + m.selection("Secret", 1, false) + "} drafts { " +
+			m.selection("Draft", 1, false) + "} }",
 	}
 	for kind := range governedKinds {
 		queries[kind] = fmt.Sprintf("{ node(id: %q) { ... on %s { %s } } }", s.ids[kind], kind, m.selection(kind, 3, false))
@@ -162,6 +163,7 @@ func TestEveryAnswerAndItemIsJSONWhateverTheRowsHold(t *testing.T) {
 	}
 	stream := "subscription($after: Cursor) { events(after: $after) { " + m.selection("StreamItem", 3, true) + "} }"
 	m.ask(m.owner, `mutation { secretSet(input: {name: "S", value: "long enough"}) { secret { name } } }`, nil).ok()
+	m.ask(m.owner, `mutation($c: ID!) { draftSet(input: {conversationId: $c, kind: REPLY, text: "Hi"}) { draft { text } } }`, variables{"c": s.ids["Conversation"]}).ok()
 	first := m.db.CursorAt(1)
 	found := map[string]bool{}
 	for _, text := range nasty() {

@@ -82,6 +82,7 @@ func columns() map[string]string {
 		"conversations.source":        "ConversationSource",
 		"conversations.status":        "ConversationStatus",
 		"file_uses.kind":              "FileUseKind",
+		"drafts.kind":                 "DraftKind",
 		"messages.direction":          "Direction",
 		"messages.status":             "MessageStatus",
 		"agents.presence_then":        "Presence",

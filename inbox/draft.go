@@ -1,0 +1,28 @@
+package inbox
+
+// Draft is what an agent has written in a conversation and not sent yet. Nobody else ever sees it.
+type Draft struct {
+	AgentID        AgentID
+	ConversationID ConversationID
+	Kind           DraftKind
+	Text           string
+	UpdatedAt      Time // every change has a later one than the last
+}
+
+// DraftChanged says to the other devices of an agent that a draft has changed.
+type DraftChanged struct {
+	ConversationID ConversationID
+	Kind           DraftKind
+	Draft          *Draft // nil: it was removed
+}
+
+// About returns the conversation, or zero for a removed draft, which shows nothing of it.
+func (c *DraftChanged) About() ConversationID {
+	if c.Draft == nil {
+		return 0
+	}
+	return c.ConversationID
+}
+
+// IsStreamItem marks the items of streams.
+func (*DraftChanged) IsStreamItem() {}
