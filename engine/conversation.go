@@ -159,32 +159,6 @@ func (c *conversation) route(team *inbox.TeamID, priority inbox.Priority) error 
 	return c.requeue(request)
 }
 
-// ConversationRead records up to which message the assignee has read. It fails with NOT_FOUND and, for anybody but the
-// assignee, FORBIDDEN.
-func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, upTo inbox.MessageID) (*ConversationChange, error) {
-	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visible(id, "conversationId")
-		if err != nil {
-			return nil, err
-		}
-		if c.AssigneeID == nil || *c.AssigneeID != caller.Actor.Agent() {
-			return nil, inbox.Forbidden("Only the assignee can mark a conversation as read.")
-		}
-		m, err := w.flushed().Message(upTo)
-		if err != nil {
-			return nil, err
-		}
-		if m == nil || m.ConversationID == nil || *m.ConversationID != c.ID {
-			return nil, inbox.NotFound("messageId", "message")
-		}
-		if c.AssigneeReadAt == nil || *c.AssigneeReadAt < m.CreatedAt {
-			c.AssigneeReadAt, c.dirty = &m.CreatedAt, true
-			w.tx.Append(&inbox.ConversationRead{ConversationMeta: c.about(c.Scope()), ReadAt: m.CreatedAt})
-		}
-		return c.changed(), nil
-	})
-}
-
 // ConversationCloseInput says how a conversation ended.
 type ConversationCloseInput struct {
 	ConversationID inbox.ConversationID

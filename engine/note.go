@@ -74,6 +74,9 @@ func (c *conversation) note(text string, mentions []inbox.AgentID, attached []in
 			return nil, err
 		}
 	}
+	if len(mentions) > 0 {
+		w.mentioning = append(w.mentioning, n)
+	}
 	c.LastActivityAt, c.dirty = w.now, true
 	w.tx.Append(&inbox.NoteAdded{ConversationMeta: c.about(c.Scope()), NoteID: n.ID})
 	return n, nil

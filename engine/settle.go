@@ -35,7 +35,10 @@ func (w *work) settle() error {
 	if err := w.setLapses(); err != nil {
 		return err
 	}
-	return w.flush()
+	if err := w.flush(); err != nil {
+		return err
+	}
+	return w.keepAttention()
 }
 
 // unmatched reports whether something has happened that may start a workflow, or that a run waits for.

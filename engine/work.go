@@ -25,6 +25,8 @@ type work struct {
 	signals  []inbox.Signal
 	complete func() // completes the result with what has followed; nil: nothing to do
 
+	mentioning []*inbox.Note // new notes that mention agents
+
 	// What must follow.
 	seen     int               // how many of the appended events have been matched with triggers
 	answers  []inbox.MessageID // messages that answer a question, and trigger nothing

@@ -327,6 +327,7 @@ type ComplexityRoot struct {
 		Decisions       func(childComplexity int) int
 		FirstAssignedAt func(childComplexity int) int
 		FirstResponseAt func(childComplexity int) int
+		FirstUnreadID   func(childComplexity int) int
 		ID              func(childComplexity int) int
 		InboundCount    func(childComplexity int) int
 		LastActivityAt  func(childComplexity int) int
@@ -350,6 +351,7 @@ type ComplexityRoot struct {
 		Summary         func(childComplexity int) int
 		Team            func(childComplexity int) int
 		Timeline        func(childComplexity int, first *int32, after *string, last *int32, before *string) int
+		Unread          func(childComplexity int) int
 		Viewers         func(childComplexity int) int
 		WaitingSince    func(childComplexity int) int
 	}
@@ -644,6 +646,7 @@ type ComplexityRoot struct {
 		ConversationOpen      func(childComplexity int, input engine.ConversationOpenInput) int
 		ConversationRead      func(childComplexity int, input ConversationReadInput) int
 		ConversationRoute     func(childComplexity int, input ConversationRouteInput) int
+		ConversationSeen      func(childComplexity int, input engine.ConversationSeenInput) int
 		ConversationSnooze    func(childComplexity int, input engine.ConversationSnoozeInput) int
 		ConversationUnassign  func(childComplexity int, input ConversationUnassignInput) int
 		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
@@ -1079,6 +1082,9 @@ type ConversationResolver interface {
 	Team(ctx context.Context, obj *inbox.Conversation) (*inbox.Team, error)
 	Assignee(ctx context.Context, obj *inbox.Conversation) (*inbox.Agent, error)
 
+	Unread(ctx context.Context, obj *inbox.Conversation) (bool, error)
+	FirstUnreadID(ctx context.Context, obj *inbox.Conversation) (*inbox.ID, error)
+
 	QueuePosition(ctx context.Context, obj *inbox.Conversation) (*int32, error)
 	QueueState(ctx context.Context, obj *inbox.Conversation) (*engine.QueueState, error)
 	Viewers(ctx context.Context, obj *inbox.Conversation) ([]*inbox.Activity, error)
@@ -1205,6 +1211,7 @@ type MutationResolver interface {
 	ConversationRoute(ctx context.Context, input ConversationRouteInput) (*ConversationPayload, error)
 	ConversationSnooze(ctx context.Context, input engine.ConversationSnoozeInput) (*ConversationPayload, error)
 	ConversationWake(ctx context.Context, input ConversationWakeInput) (*ConversationPayload, error)
+	ConversationSeen(ctx context.Context, input engine.ConversationSeenInput) (*ConversationPayload, error)
 	ConversationRead(ctx context.Context, input ConversationReadInput) (*ConversationPayload, error)
 	ActivitySet(ctx context.Context, input engine.ActivitySetInput) (*ActivitySetPayload, error)
 	ConversationClose(ctx context.Context, input engine.ConversationCloseInput) (*ConversationPayload, error)
@@ -2315,6 +2322,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.FirstResponseAt(childComplexity), true
+	case "Conversation.firstUnreadId":
+		if e.ComplexityRoot.Conversation.FirstUnreadID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.FirstUnreadID(childComplexity), true
 	case "Conversation.id":
 		if e.ComplexityRoot.Conversation.ID == nil {
 			break
@@ -2468,6 +2481,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.Timeline(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Conversation.unread":
+		if e.ComplexityRoot.Conversation.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.Unread(childComplexity), true
 	case "Conversation.viewers":
 		if e.ComplexityRoot.Conversation.Viewers == nil {
 			break
@@ -3688,6 +3707,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConversationRoute(childComplexity, args["input"].(ConversationRouteInput)), true
+	case "Mutation.conversationSeen":
+		if e.ComplexityRoot.Mutation.ConversationSeen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_conversationSeen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConversationSeen(childComplexity, args["input"].(engine.ConversationSeenInput)), true
 	case "Mutation.conversationSnooze":
 		if e.ComplexityRoot.Mutation.ConversationSnooze == nil {
 			break
@@ -5407,6 +5437,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputConversationOpenInput,
 		ec.unmarshalInputConversationReadInput,
 		ec.unmarshalInputConversationRouteInput,
+		ec.unmarshalInputConversationSeenInput,
 		ec.unmarshalInputConversationSnoozeInput,
 		ec.unmarshalInputConversationUnassignInput,
 		ec.unmarshalInputConversationWakeInput,
@@ -5761,7 +5792,16 @@ type Mutation {
   conversationSnooze(input: ConversationSnoozeInput!): ConversationPayload
   """Ends a snooze early."""
   conversationWake(input: ConversationWakeInput!): ConversationPayload
-  """Marks the conversation as read by its assignee, up to a message."""
+  """
+  Records that the viewer has seen the conversation up to a message, a note, or both. It never goes back, and repeating it
+  changes nothing. When the assignee does it, ` + "`" + `assigneeReadAt` + "`" + ` follows, as with ` + "`" + `conversationRead` + "`" + `. For agents:
+  API keys get FORBIDDEN.
+  """
+  conversationSeen(input: ConversationSeenInput!): ConversationPayload
+  """
+  Marks the conversation as read by its assignee, up to a message. ` + "`" + `conversationSeen` + "`" + ` does the same, for everybody who
+  sees the conversation.
+  """
   conversationRead(input: ConversationReadInput!): ConversationPayload
   """
   Says what the agent does in the conversation at the moment: that they view it, repeated every 20 seconds while they do;
@@ -6709,6 +6749,16 @@ type Conversation implements Node {
   assignee: Agent
   """The time up to which the assignee has read."""
   assigneeReadAt: Time
+  """
+  Whether it has something that the viewer has not seen: a message from the contact, or a note of somebody else that
+  mentions the viewer, newer than what they have seen (` + "`" + `conversationSeen` + "`" + `, or sending a message). An assignee who has
+  not looked yet has not seen what the contact waits for an answer to. For other agents no message is unread before they
+  have looked for the first time. False in a closed conversation, and for API keys.
+  Not available inside a subscription.
+  """
+  unread: Boolean!
+  """The oldest message or note that makes it unread; null if nothing does. Not available inside a subscription."""
+  firstUnreadId: ID
   """The time at which it wakes by itself; null if it is not snoozed."""
   snoozedUntil: Time
   """Since when it waits for an agent; null if it does not."""
@@ -6938,6 +6988,13 @@ input ConversationFilter {
   stranded: Boolean
   """True: only those that wait for an agent in a queue. False: only the others."""
   queued: Boolean
+  """
+  True: only those with something that is unread to the viewer (see ` + "`" + `Conversation.unread` + "`" + `). False: only the others. Nothing is
+  unread to API keys.
+  """
+  unread: Boolean
+  """True: only those with a note that mentions the viewer. False: only the others. No note mentions API keys."""
+  mentions: Boolean
   """Only those with one of these contacts."""
   contactIds: [ID!] @limit(items: 100)
   """Only those in which the contact's last message came on one of these channels."""
@@ -7413,6 +7470,15 @@ input ConversationSnoozeInput {
 input ConversationWakeInput {
   """The conversation."""
   conversationId: ID!
+}
+"""How far the viewer has seen a conversation. Name the newest message that was shown, the newest note, or both."""
+input ConversationSeenInput {
+  """The conversation."""
+  conversationId: ID!
+  """The newest message that was seen. Without it, it is the newest one from before the note."""
+  messageId: ID
+  """The newest note that was seen. Without it, all notes that there are now count as seen."""
+  noteId: ID
 }
 """A conversation that was read."""
 input ConversationReadInput {
@@ -8771,6 +8837,10 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_assignee(ctx, field)
 	case "assigneeReadAt":
 		return ec.fieldContext_Conversation_assigneeReadAt(ctx, field)
+	case "unread":
+		return ec.fieldContext_Conversation_unread(ctx, field)
+	case "firstUnreadId":
+		return ec.fieldContext_Conversation_firstUnreadId(ctx, field)
 	case "snoozedUntil":
 		return ec.fieldContext_Conversation_snoozedUntil(ctx, field)
 	case "queuedAt":
@@ -10201,6 +10271,20 @@ func (ec *executionContext) field_Mutation_conversationRoute_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (ConversationRouteInput, error) {
 			return ec.unmarshalNConversationRouteInput2foyerᚋgraphᚐConversationRouteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_conversationSeen_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (engine.ConversationSeenInput, error) {
+			return ec.unmarshalNConversationSeenInput2foyerᚋengineᚐConversationSeenInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -15174,6 +15258,52 @@ func (ec *executionContext) _Conversation_assigneeReadAt(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_Conversation_assigneeReadAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Conversation", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Conversation_unread(ctx context.Context, field graphql.CollectedField, obj *inbox.Conversation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conversation_unread(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Conversation().Unread(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Conversation_unread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conversation", field, true, true, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Conversation_firstUnreadId(ctx context.Context, field graphql.CollectedField, obj *inbox.Conversation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conversation_firstUnreadId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Conversation().FirstUnreadID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖfoyerᚋinboxᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Conversation_firstUnreadId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conversation", field, true, true, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _Conversation_snoozedUntil(ctx context.Context, field graphql.CollectedField, obj *inbox.Conversation) (ret graphql.Marshaler) {
@@ -21468,6 +21598,50 @@ func (ec *executionContext) fieldContext_Mutation_conversationWake(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_conversationWake_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_conversationSeen(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_conversationSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConversationSeen(ctx, fc.Args["input"].(engine.ConversationSeenInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ConversationPayload) graphql.Marshaler {
+			return ec.marshalOConversationPayload2ᚖfoyerᚋgraphᚐConversationPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_conversationSeen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConversationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_conversationSeen_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -30220,7 +30394,7 @@ func (ec *executionContext) unmarshalInputConversationFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"status", "teamIds", "assigneeIds", "mine", "unassigned", "snoozed", "waiting", "stranded", "queued", "contactIds", "channelIds", "priorities", "search"}
+	fieldsInOrder := [...]string{"status", "teamIds", "assigneeIds", "mine", "unassigned", "snoozed", "waiting", "stranded", "queued", "unread", "mentions", "contactIds", "channelIds", "priorities", "search"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30290,6 +30464,20 @@ func (ec *executionContext) unmarshalInputConversationFilter(ctx context.Context
 				return it, err
 			}
 			it.Queued = graphql.OmittableOf(data)
+		case "unread":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unread"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unread = graphql.OmittableOf(data)
+		case "mentions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mentions"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mentions = graphql.OmittableOf(data)
 		case "contactIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactIds"))
 			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
@@ -30457,6 +30645,50 @@ func (ec *executionContext) unmarshalInputConversationRouteInput(ctx context.Con
 				return it, err
 			}
 			it.Priority = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputConversationSeenInput(ctx context.Context, obj any) (engine.ConversationSeenInput, error) {
+	var it engine.ConversationSeenInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"conversationId", "messageId", "noteId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "conversationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐConversationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConversationID = data
+		case "messageId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("messageId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐMessageID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MessageID = data
+		case "noteId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noteId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐNoteID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NoteID = data
 		}
 	}
 	return it, nil
@@ -35443,6 +35675,82 @@ func (ec *executionContext) _Conversation(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "unread":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Conversation_unread(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "firstUnreadId":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Conversation_firstUnreadId(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "snoozedUntil":
 			out.Values[i] = ec._Conversation_snoozedUntil(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -39697,6 +40005,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "conversationWake":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_conversationWake(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "conversationSeen":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_conversationSeen(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -44917,6 +45232,11 @@ func (ec *executionContext) unmarshalNConversationRouteInput2foyerᚋgraphᚐCon
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNConversationSeenInput2foyerᚋengineᚐConversationSeenInput(ctx context.Context, v any) (engine.ConversationSeenInput, error) {
+	res, err := ec.unmarshalInputConversationSeenInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNConversationSnoozeInput2foyerᚋengineᚐConversationSnoozeInput(ctx context.Context, v any) (engine.ConversationSnoozeInput, error) {
 	res, err := ec.unmarshalInputConversationSnoozeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -47048,6 +47368,38 @@ func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐID(ctx context.Conte
 }
 
 func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐID(ctx context.Context, sel ast.SelectionSet, v *inbox.ID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐMessageID(ctx context.Context, v any) (*inbox.MessageID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.MessageID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐMessageID(ctx context.Context, sel ast.SelectionSet, v *inbox.MessageID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐNoteID(ctx context.Context, v any) (*inbox.NoteID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.NoteID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐNoteID(ctx context.Context, sel ast.SelectionSet, v *inbox.NoteID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

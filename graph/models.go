@@ -242,6 +242,11 @@ type ConversationFilter struct {
 	Stranded graphql.Omittable[*bool] `json:"stranded,omitempty"`
 	// True: only those that wait for an agent in a queue. False: only the others.
 	Queued graphql.Omittable[*bool] `json:"queued,omitempty"`
+	// True: only those with something that is unread to the viewer (see `Conversation.unread`). False: only the others. Nothing is
+	// unread to API keys.
+	Unread graphql.Omittable[*bool] `json:"unread,omitempty"`
+	// True: only those with a note that mentions the viewer. False: only the others. No note mentions API keys.
+	Mentions graphql.Omittable[*bool] `json:"mentions,omitempty"`
 	// Only those with one of these contacts.
 	ContactIds graphql.Omittable[[]inbox.ID] `json:"contactIds,omitempty"`
 	// Only those in which the contact's last message came on one of these channels.

@@ -57,6 +57,12 @@ func (m mutationResolver) ConversationWake(ctx context.Context, input graph.Conv
 	return conversationPayload(ctx, change, err)
 }
 
+// ConversationSeen stores how far the caller has seen.
+func (m mutationResolver) ConversationSeen(ctx context.Context, input engine.ConversationSeenInput) (*graph.ConversationPayload, error) {
+	change, err := m.engine.ConversationSeen(ctx, callerOf(ctx), input)
+	return conversationPayload(ctx, change, err)
+}
+
 // ConversationRead stores how far the assignee has read.
 func (m mutationResolver) ConversationRead(ctx context.Context, input graph.ConversationReadInput) (*graph.ConversationPayload, error) {
 	change, err := m.engine.ConversationRead(ctx, callerOf(ctx), input.ConversationID.Conversation(), input.MessageID.Message())

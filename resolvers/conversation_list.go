@@ -32,6 +32,8 @@ func conversationFilter(caller inbox.Caller, filter *graph.ConversationFilter) s
 	narrow.Waiting = filter.Waiting.Value()
 	narrow.Stranded = filter.Stranded.Value()
 	narrow.Queued = filter.Queued.Value()
+	narrow.Unread = filter.Unread.Value()
+	narrow.Mentions = filter.Mentions.Value()
 	narrow.Search = strings.TrimSpace(textOf(filter.Search.Value()))
 	narrow.TeamIDs = distinct(idsOf(filter.TeamIds.Value(), inbox.ID.Team))
 	narrow.AssigneeIDs = distinct(idsOf(filter.AssigneeIds.Value(), inbox.ID.Agent))
@@ -91,6 +93,14 @@ func (s *scope) prime(ctx context.Context, page []*inbox.Conversation) {
 	}
 	if asked("assignee") {
 		s.agents().expect(keysOf(page, func(v *inbox.Conversation) *inbox.AgentID { return v.AssigneeID }))
+	}
+	if asked("unread") || asked("firstUnreadId") {
+		s.unread().expect(keysOf(page, func(v *inbox.Conversation) *inbox.ConversationID {
+			if !s.mayHaveUnread(v) {
+				return nil
+			}
+			return &v.ID
+		}))
 	}
 	if asked("lastMessage") {
 		s.messages().expect(keysOf(page, func(v *inbox.Conversation) *inbox.MessageID { return v.LastMessageID }))

@@ -72,8 +72,10 @@ var extras = map[string]int{
 	"ContactConnection.totalCount":      50, // counts as far as 10,000
 	"ConversationConnection.totalCount": 50,
 	"MessageConnection.totalCount":      5,
-	"Conversation.queuePosition":        5,   // counts the conversations before it
-	"Conversation.queueState":           50,  // looks at each agent of the team
+	"Conversation.queuePosition":        5,  // counts the conversations before it
+	"Conversation.queueState":           50, // looks at each agent of the team
+	"Conversation.unread":               2,  // looks at what is newer than what the viewer has seen
+	"Conversation.firstUnreadId":        2,
 	"Conversation.shortcuts":            50,  // evaluates the condition of each workflow
 	"Mutation.workflowPublish":          300, // compiles a document
 	"Mutation.workflowSimulate":         450,

@@ -46,6 +46,7 @@ var idsOfInputs = map[string]string{
 	"ConversationRouteInput.teamId": "Team", "ConversationSnoozeInput.conversationId": "Conversation",
 	"ConversationWakeInput.conversationId": "Conversation", "ConversationReadInput.conversationId": "Conversation",
 	"ConversationReadInput.messageId": "Message", "ActivitySetInput.conversationId": "Conversation", "ConversationCloseInput.conversationId": "Conversation",
+	"ConversationSeenInput.conversationId": "Conversation", "ConversationSeenInput.messageId": "Message", "ConversationSeenInput.noteId": "Note",
 	"ContactIdentityInput.channelId": "Channel", "ContactUpdateInput.id": "Contact", "ContactUpdateInput.ownerId": "Agent",
 	"ApiKeyRevokeInput.id": "ApiKey", "AgentUpdateInput.id": "Agent", "PresenceSetInput.agentId": "Agent",
 	"TeamCreateInput.memberIds": "Agent", "TeamUpdateInput.id": "Team", "TeamUpdateInput.addMemberIds": "Agent",
@@ -62,6 +63,8 @@ type mutationRow struct {
 	// asObject says that the right is checked once the object is known to be visible: for callers who do not see it, it
 	// does not exist.
 	asObject bool
+	// together says that all objects must be of one conversation, which is checked first.
+	together bool
 	// ends says that the caller's session then ends.
 	ends bool
 	// otherwise returns the outcome if it is neither ok nor FORBIDDEN, or an empty text if it is the usual one.
@@ -256,7 +259,10 @@ func mutations() map[string]map[string]mutationRow {
 		"conversationRoute":    plain(everybody, inConversation(object{"priority": "HIGH"})),
 		"conversationSnooze":   plain(everybody, inConversation(object{"until": "2100-01-01T00:00:00Z"})),
 		"conversationWake":     plain(everybody, inConversation(nil)),
-		"conversationRead": {"": {may: assigned, asObject: true, input: func(_ *matrix, s *scene, _ asker) variables {
+		"conversationSeen": {"": {may: always(people), asObject: true, together: true, input: func(_ *matrix, s *scene, _ asker) variables {
+			return object{"conversationId": s.ids["Conversation"], "messageId": s.ids["Message"], "noteId": s.ids["Note"]}
+		}}},
+		"conversationRead": {"": {may: assigned, asObject: true, together: true, input: func(_ *matrix, s *scene, _ asker) variables {
 			return object{"conversationId": s.ids["Conversation"], "messageId": s.ids["Message"]}
 		}}},
 		"conversationClose": plain(everybody, inConversation(nil)),

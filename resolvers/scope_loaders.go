@@ -39,6 +39,7 @@ type loaders struct {
 	loadByTeam          lazy[inbox.TeamID, *inbox.TeamLoad]
 	oldestQueuedByTeam  lazy[inbox.TeamID, *inbox.Time]
 	revisionBySubject   lazy[inbox.Subject, inbox.Cursor]
+	unreadIn            lazy[inbox.ConversationID, *store.Unread]
 }
 
 // lazy is a loader that is made when it is first used: most operations need few of them.

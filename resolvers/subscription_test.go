@@ -267,6 +267,8 @@ func TestFieldsThatReachOtherConversationsAreRefusedInStreams(t *testing.T) {
 		`conversation { contact { openConversation { id } } }`,
 		`conversation { contact { conversations { nodes { id } } } }`,
 		`conversation { queuePosition }`,
+		`conversation { unread }`,
+		`conversation { firstUnreadId }`,
 		`...elsewhere } } } fragment elsewhere on ConversationEvent { conversation { team { queue { nodes { id`,
 	} {
 		query := `subscription { events { ... on ConversationEvent { ` + field

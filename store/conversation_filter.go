@@ -18,6 +18,8 @@ type ConversationFilter struct {
 	Waiting     *bool
 	Stranded    *bool
 	Queued      *bool
+	Unread      *bool // to the viewer: an agent, or nothing is
+	Mentions    *bool // the viewer, likewise
 	ContactIDs  []inbox.ContactID
 	ChannelIDs  []inbox.ChannelID
 	Priorities  []inbox.Priority
@@ -74,19 +76,22 @@ type span struct{ after, until *ListPlace }
 // everything visible. What the scans find is then narrowed by the residual.
 func (f ConversationFilter) walkSQL(access inbox.Access, w walk, part span, residual condition, limit int) (string, []any) {
 	scans, overlap := f.scans(access, w)
-	if f.ContactIDs != nil {
+	switch {
+	case f.ofViewer(): // looked up one by one
+	case f.ContactIDs != nil:
 		f.narrowContactScans(scans)
-	} else {
+	default:
 		scans = f.scansByStatus(scans, w)
 	}
 	var (
 		texts []string
 		args  []any
 	)
+	from, fromArgs := f.from(access)
 	for _, scan := range scans {
 		f.narrowScan(&scan, w, part)
-		texts = append(texts, `SELECT `+w.key+` AS key, v.id AS id FROM conversations v`+scan.sql())
-		args = append(args, scan.args...)
+		texts = append(texts, `SELECT `+w.key+` AS key, v.id AS id FROM `+from+scan.sql())
+		args = append(append(args, fromArgs...), scan.args...)
 	}
 	union := ` UNION ALL `
 	if overlap {
@@ -128,6 +133,8 @@ func (f ConversationFilter) scans(access inbox.Access, w walk) (scans []conditio
 	switch {
 	case w.queued() && (f.AssigneeIDs != nil || f.Unassigned != nil && !*f.Unassigned):
 		return []condition{newCondition(`FALSE`)}, false // what is queued has no assignee
+	case f.ofViewer():
+		return []condition{f.viewersScan(access)}, false
 	case f.ContactIDs != nil:
 		scans = scansOf(`v.contact_id = ?`, f.ContactIDs)
 	case f.AssigneeIDs != nil:
@@ -225,7 +232,7 @@ func (f ConversationFilter) scansByStatus(scans []condition, w walk) []condition
 
 // residual returns the condition that the scans leave to be checked on what they find. Whatever scans and narrowScan do not
 // narrow by belongs here.
-func (f ConversationFilter) residual(w walk) condition {
+func (f ConversationFilter) residual(access inbox.Access, w walk) condition {
 	var c condition
 	if f.Queued != nil && !w.byQueue {
 		isNull(&c, new(!*f.Queued), `v.queue_key`)
@@ -244,6 +251,7 @@ func (f ConversationFilter) residual(w walk) condition {
 	} else if f.Stranded != nil {
 		c.and(`NOT (` + stranded + `)`)
 	}
+	f.unseen(&c, access)
 	if f.ChannelIDs != nil {
 		c.and(`v.channel_id IN `+inList, list(f.ChannelIDs))
 	}

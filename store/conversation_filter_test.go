@@ -27,6 +27,8 @@ func TestEachFilterFindsWhatLiesBeyondTheFirstPage(t *testing.T) {
 		"Waiting":     {ConversationFilter{Waiting: new(true)}, `waiting_since = 1`, `waiting_since IS NOT NULL`},
 		"Stranded":    {ConversationFilter{Stranded: new(true)}, `queued_at = NULL, queue_key = NULL, summary = 'stranded'`, `summary = 'stranded'`},
 		"Queued":      {ConversationFilter{Queued: new(false)}, ``, `queue_key IS NULL`},
+		"Unread":      {ConversationFilter{Unread: new(true)}, ``, `id IN (SELECT conversation_id FROM messages)`},
+		"Mentions":    {ConversationFilter{Mentions: new(true)}, ``, `id IN (SELECT conversation_id FROM notes)`},
 		"ContactIDs":  {ConversationFilter{ContactIDs: []inbox.ContactID{8, 88}}, ``, `contact_id IN (8, 88)`},
 		"ChannelIDs":  {ConversationFilter{ChannelIDs: []inbox.ChannelID{1}}, `channel_id = 1`, `channel_id = 1`},
 		"Priorities":  {ConversationFilter{Priorities: []inbox.Priority{inbox.PriorityHigh}}, `priority = 'HIGH'`, `priority = 'HIGH'`},
@@ -37,17 +39,23 @@ func TestEachFilterFindsWhatLiesBeyondTheFirstPage(t *testing.T) {
 		statements := []string{
 			`INSERT INTO teams (id, name, name_key, strategy, online_only, created_at) VALUES (1, 'a', 'a', 'MANUAL', 0, 0)`,
 			`INSERT INTO agents (id, name, email, email_key, password_hash, role, visibility, presence, last_activity_at, created_at)
-				VALUES (1, 'a', 'a', 'a', '', 'AGENT', 'ALL', 'ONLINE', 0, 0)`,
+				VALUES (1, 'a', 'a', 'a', '', 'AGENT', 'ALL', 'ONLINE', 0, 0), (2, 'b', 'b', 'b', '', 'AGENT', 'ALL', 'ONLINE', 0, 0)`,
 			`INSERT INTO channels (id, name, name_key, kind, grace_after_close, created_at) VALUES (1, 'a', 'a', 'API', 0, 0)`,
 			`INSERT INTO contacts (id, created_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT i, 0 FROM n`,
 			`INSERT INTO conversations (id, number, status, source, opened_by_kind, opened_by_id, priority, contact_id, opened_at, last_activity_at, queued_at, queue_key)
 				SELECT id, id, 'OPEN', 'CONTACT', 'CONTACT', id, 'NORMAL', id, 0, id, 1, 1 FROM contacts WHERE id <= ?`,
-			`INSERT INTO search (docid, text, contact_id) SELECT id * 4 + 2, 'needle', id FROM contacts WHERE id % 13 = 12 AND id <= ?`,
+			`INSERT INTO search (docid, text, contact_id) SELECT id * 4 + 2, 'needle', id FROM contacts WHERE id % 23 = 22 AND id <= ?`,
+			`INSERT INTO messages (conversation_id, contact_id, channel_id, direction, author_kind, author_id, status, created_at)
+				SELECT id, id, 1, 'INBOUND', 'CONTACT', id, 'RECEIVED', 0 FROM contacts WHERE id % 23 = ? AND id <= ?`,
+			`INSERT INTO seen (conversation_id, agent_id, message_id, note_id) SELECT id, 1, 0, id FROM contacts WHERE id < ?`,
+			`INSERT INTO notes (id, conversation_id, author_kind, author_id, text, created_at)
+				SELECT id, id, 'SYSTEM', 0, '', 0 FROM contacts WHERE id % 23 = ? AND id <= ?`,
+			`INSERT INTO mentions (agent_id, conversation_id, note_id) SELECT 1, id, id FROM notes UNION SELECT 2, conversation_id, id FROM notes WHERE id < ?`,
 		}
-		arguments := [][]any{{}, {}, {}, {all}, {all}, {oldest}}
+		arguments := [][]any{{}, {}, {}, {all}, {all}, {oldest}, {position(t, "Unread"), oldest}, {oldest}, {position(t, "Mentions"), oldest}, {oldest}}
 		for name, field := range fields {
 			if field.set != "" {
-				statements = append(statements, `UPDATE conversations SET `+field.set+` WHERE id % 13 = ? AND id <= ?`)
+				statements = append(statements, `UPDATE conversations SET `+field.set+` WHERE id % 23 = ? AND id <= ?`)
 				arguments = append(arguments, []any{position(t, name), oldest})
 			}
 		}
@@ -84,7 +92,7 @@ func TestEachFilterFindsWhatLiesBeyondTheFirstPage(t *testing.T) {
 			for _, order := range orders() {
 				var got []inbox.ConversationID
 				for after, page := (*ListPlace)(nil), (*ConversationPage)(nil); page == nil || after != nil; after = page.More {
-					if page, err = view.ConversationList(inbox.SeesAll(), tried.filter, order, after, 7); err != nil {
+					if page, err = view.ConversationList(inbox.Access{Visibility: inbox.VisibilityAll, Agent: 1}, tried.filter, order, after, 7); err != nil {
 						t.Fatal(err)
 					}
 					for _, v := range page.Conversations {

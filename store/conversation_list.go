@@ -99,7 +99,7 @@ func (r *Reader) ConversationList(access inbox.Access, f ConversationFilter, ord
 
 // appendWalk adds to the page what one walk finds.
 func (r *Reader) appendWalk(page *ConversationPage, access inbox.Access, f ConversationFilter, w walk, after *ListPlace, limit int) error {
-	residual := f.residual(w)
+	residual := f.residual(access, w)
 	end, err := r.walkEnd(access, f, w, after, residual)
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func (r *Reader) ConversationCount(access inbox.Access, f ConversationFilter, li
 	if f.Queued != nil && *f.Queued {
 		all = walksOf(inbox.OrderQueue)[0]
 	}
-	residual := f.residual(all)
+	residual := f.residual(access, all)
 	end, err := r.walkEnd(access, f, all, nil, residual)
 	if err != nil {
 		return 0, err

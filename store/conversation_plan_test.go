@@ -13,12 +13,19 @@ import (
 // plan returns how SQLite reads the conversations of one walk, a line for each scan, and what it sorts on the way.
 func plan(t *testing.T, db *DB, access inbox.Access, f ConversationFilter, w walk, after *ListPlace) []string {
 	t.Helper()
-	sql, args := f.walkSQL(access, w, span{after: after}, f.residual(w), 26)
+	sql, args := f.walkSQL(access, w, span{after: after}, f.residual(access, w), 26)
 	return planOf(t, db, sql, args...)
 }
 
 // planOf returns how SQLite reads the conversations of a statement.
 func planOf(t *testing.T, db *DB, sql string, args ...any) []string {
+	t.Helper()
+	reads := regexp.MustCompile(`^(SCAN|SEARCH) v|TEMP B-TREE`)
+	return slices.DeleteFunc(wholePlanOf(t, db, sql, args...), func(line string) bool { return !reads.MatchString(line) })
+}
+
+// wholePlanOf returns how SQLite runs a statement.
+func wholePlanOf(t *testing.T, db *DB, sql string, args ...any) []string {
 	t.Helper()
 	lines, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
 		return query(&r.Reader, func(from row) (string, error) {
@@ -30,8 +37,7 @@ func planOf(t *testing.T, db *DB, sql string, args ...any) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reads := regexp.MustCompile(`^(SCAN|SEARCH) v|TEMP B-TREE`)
-	return slices.DeleteFunc(lines, func(line string) bool { return !reads.MatchString(line) })
+	return lines
 }
 
 // orders are the orders of lists.

@@ -135,7 +135,7 @@ func TestAnUpgradeThatFailsHalfWayLeavesTheReleaseItsDatabase(t *testing.T) {
 			// The first two migrations succeed, and change rows. The third changes rows too, and then fails.
 			broken := migrationsUpTo(t, 9000,
 				`ALTER TABLE contacts ADD COLUMN mood TEXT; UPDATE contacts SET mood = 'glad', tags = '[]';`,
-				`DROP TABLE notes; UPDATE messages SET text = 'gone';`,
+				`DROP TABLE decisions; UPDATE messages SET text = 'gone';`,
 				`CREATE TABLE moods (id INTEGER PRIMARY KEY); INSERT INTO moods VALUES (1), (1);`)
 			for range 2 {
 				if err := open(path, broken); err == nil || !strings.Contains(err.Error(), "moods") {

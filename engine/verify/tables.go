@@ -30,6 +30,7 @@ type tables struct {
 	unreachable   []inbox.WorkflowID // those that are published for webhooks and have no URL
 	files         files
 	defaultTeam   *inbox.TeamID
+	attention     attention
 	winners       map[inbox.ConversationID]inbox.AgentID // the agent who could be assigned a queued conversation
 }
 
@@ -49,6 +50,7 @@ func (m *model) compare(t tables) {
 	}
 	m.checkCared(t)
 	m.checkDrained(t)
+	m.checkAttention(t.attention)
 }
 
 func (m *model) compareConversations(t tables) {

@@ -198,6 +198,9 @@ func loadTables(r *store.Reader, at inbox.Time) (tables, error) {
 		return t, err
 	}
 	t.defaultTeam = workspace.DefaultTeamID
+	if t.attention, err = loadAttention(r); err != nil {
+		return t, err
+	}
 	t.winners, err = winners(r, t, at)
 	return t, err
 }

@@ -1,0 +1,110 @@
+package engine
+
+import (
+	"context"
+
+	"foyer/inbox"
+)
+
+// ConversationSeenInput says up to which message, which note, or both an agent has seen a conversation.
+type ConversationSeenInput struct {
+	ConversationID inbox.ConversationID
+	MessageID      *inbox.MessageID // nil: the newest one when the note was added
+	NoteID         *inbox.NoteID    // nil: the newest one now
+}
+
+// ConversationSeen records how far an agent has seen a conversation; it never goes back. Of the assignee it is what
+// ConversationRead records too. It fails with NOT_FOUND, FORBIDDEN (an API key) and REQUIRED (neither message nor note).
+func (e *Engine) ConversationSeen(ctx context.Context, caller inbox.Caller, in ConversationSeenInput) (*ConversationChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.visible(in.ConversationID, "conversationId")
+		if err != nil {
+			return nil, err
+		}
+		if !caller.Actor.IsPerson() {
+			return nil, inbox.Forbidden("Only agents see conversations: an API key has nothing unread.")
+		}
+		up, err := c.upTo(in)
+		if err != nil {
+			return nil, err
+		}
+		return c.changed(), c.seenBy(caller.Actor.Agent(), up)
+	})
+}
+
+// ConversationRead records up to which message the assignee has read, like ConversationSeen. It fails with NOT_FOUND and, for
+// anybody but the assignee, FORBIDDEN.
+func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, upTo inbox.MessageID) (*ConversationChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.visible(id, "conversationId")
+		if err != nil {
+			return nil, err
+		}
+		if c.AssigneeID == nil || *c.AssigneeID != caller.Actor.Agent() {
+			return nil, inbox.Forbidden("Only the assignee can mark a conversation as read.")
+		}
+		up, err := c.upTo(ConversationSeenInput{MessageID: &upTo})
+		if err != nil {
+			return nil, err
+		}
+		return c.changed(), c.seenBy(*c.AssigneeID, up)
+	})
+}
+
+// sight is how far an agent has seen a conversation.
+type sight struct {
+	message *inbox.Message // nil: there was none
+	note    inbox.NoteID   // zero: there was none
+}
+
+// upTo returns how far an agent has seen the conversation. It fails with REQUIRED, and with NOT_FOUND if the message or the note
+// is in another conversation.
+func (c *conversation) upTo(in ConversationSeenInput) (up sight, err error) {
+	read := c.w.flushed()
+	if in.MessageID == nil && in.NoteID == nil {
+		return up, inbox.Errorf(inbox.CodeRequired, "messageId", "Name the newest message that was seen, or the newest note.")
+	}
+	if in.NoteID == nil {
+		if up.note, err = read.NewestNote(c.ID); err != nil {
+			return up, err
+		}
+	} else {
+		notes, err := read.Notes([]inbox.NoteID{*in.NoteID})
+		if err != nil {
+			return up, err
+		}
+		if len(notes) == 0 || notes[0].ConversationID != c.ID {
+			return up, inbox.NotFound("noteId", "note")
+		}
+		up.note = *in.NoteID
+		if in.MessageID == nil {
+			up.message, err = read.MessageAsOf(c.ID, notes[0].CreatedAt)
+			return up, err
+		}
+	}
+	up.message, err = read.Message(*in.MessageID)
+	if err == nil && (up.message == nil || !same(up.message.ConversationID, &c.ID)) {
+		err = inbox.NotFound("messageId", "message")
+	}
+	return up, err
+}
+
+// seenBy records how far an agent has seen the conversation. Nothing is unread in a closed one, so it keeps nothing there but the
+// assignee's mark.
+func (c *conversation) seenBy(agent inbox.AgentID, up sight) error {
+	var message inbox.MessageID
+	if up.message != nil {
+		message = up.message.ID
+	}
+	if c.IsOpen() {
+		if _, err := c.w.flushed().MarkSeen(agent, c.ID, message, up.note); err != nil {
+			return err
+		}
+	}
+	if up.message == nil || !same(c.AssigneeID, &agent) || c.AssigneeReadAt != nil && *c.AssigneeReadAt >= up.message.CreatedAt {
+		return nil
+	}
+	c.AssigneeReadAt, c.dirty = &up.message.CreatedAt, true
+	c.w.tx.Append(&inbox.ConversationRead{ConversationMeta: c.about(c.Scope()), ReadAt: up.message.CreatedAt})
+	return nil
+}

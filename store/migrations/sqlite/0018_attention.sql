@@ -1,0 +1,30 @@
+-- +goose Up
+-- What an agent has seen of an open conversation. An agent who was mentioned there has a row before they have looked.
+CREATE TABLE seen (
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id),
+    agent_id        INTEGER NOT NULL REFERENCES agents (id),
+    message_id      INTEGER,                    -- the newest message they have seen, 0: there was none; NULL: they have not looked
+    note_id         INTEGER NOT NULL DEFAULT 0, -- the newest note they have seen
+    PRIMARY KEY (conversation_id, agent_id)
+) WITHOUT ROWID;
+CREATE INDEX seen_agent ON seen (agent_id);
+
+-- The notes that mention an agent. notes.mentions has the same, for who reads a note.
+CREATE TABLE mentions (
+    agent_id        INTEGER NOT NULL REFERENCES agents (id),
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id),
+    note_id         INTEGER NOT NULL REFERENCES notes (id),
+    PRIMARY KEY (agent_id, conversation_id, note_id)
+) WITHOUT ROWID;
+
+INSERT INTO mentions (agent_id, conversation_id, note_id)
+    SELECT DISTINCT m.value, n.conversation_id, n.id FROM notes n, json_each(n.mentions) m;
+-- What assignees have read they have seen. Mentions from before the upgrade count as seen.
+INSERT INTO seen (conversation_id, agent_id, message_id, note_id)
+    SELECT v.id, v.assignee_id,
+        COALESCE((SELECT MAX(m.id) FROM messages m WHERE m.conversation_id = v.id AND m.created_at <= v.assignee_read_at), 0),
+        COALESCE((SELECT MAX(n.id) FROM notes n WHERE n.conversation_id = v.id), 0)
+    FROM conversations v WHERE v.status = 'OPEN' AND v.assignee_id IS NOT NULL AND v.assignee_read_at IS NOT NULL;
+INSERT OR IGNORE INTO seen (conversation_id, agent_id, note_id)
+    SELECT x.conversation_id, x.agent_id, MAX(x.note_id) FROM mentions x JOIN conversations v ON v.id = x.conversation_id
+    WHERE v.status = 'OPEN' GROUP BY x.conversation_id, x.agent_id;
