@@ -76,6 +76,13 @@ type Config struct {
 	// requests: browsers are told so (CORS). The default is AllowOrigins().
 	CheckOrigin func(*http.Request) bool
 
+	// Cookies are where browsers keep the tokens of their sessions. Without it
+	// only tokens count that are sent as such.
+	Cookies *Cookies
+
+	// Greeting is the payload of connection_ack, a JSON object; none if empty.
+	Greeting json.RawMessage
+
 	// ClientAddress returns the address that a request comes from; Address returns
 	// the same inside of operations. The default is ClientAddress(): the other end
 	// of the connection.

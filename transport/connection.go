@@ -53,7 +53,7 @@ type connection struct {
 
 	// Only the reader uses the following.
 
-	token string // of the upgrade's Authorization header, until the init
+	token string // of the upgrade's Authorization header, or of its cookie, until the init
 	// ctx is the context of operations: that of the upgrade, and later that of
 	// the session.
 	ctx     context.Context //nolint:containedctx // a connection is what it bounds; operations derive theirs from it

@@ -12,7 +12,8 @@ import (
 // answers to requests without a preflight, which they cannot forge (see
 // forgeable).
 //
-// Cookies are not allowed: callers send a token.
+// Cookies are allowed to pages that are named, and not to those that may use the
+// API only because all may.
 func (h *Handler) allowOrigin(w http.ResponseWriter, r *http.Request) (answered bool) {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
@@ -24,6 +25,9 @@ func (h *Handler) allowOrigin(w http.ResponseWriter, r *http.Request) (answered 
 	}
 	header := w.Header()
 	header.Set("Access-Control-Allow-Origin", origin)
+	if c := h.config.Cookies; c != nil && c.isNamed(r) {
+		header.Set("Access-Control-Allow-Credentials", "true")
+	}
 	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
 		header.Set("Access-Control-Expose-Headers",
 			"Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset")

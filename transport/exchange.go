@@ -25,6 +25,11 @@ type reply struct {
 	ends   []func()
 	// refused: the request was reported to the Observer as refused.
 	refused bool
+
+	// The following do not change. cookies may be nil.
+	request *http.Request
+	cookies *Cookies
+	token   string // whose sender's
 }
 
 type exchangeKey struct{}

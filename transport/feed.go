@@ -72,7 +72,7 @@ func (h *Handler) follow(
 		return
 	}
 	defer h.release(f)
-	if !h.own(f, bearer(r.Header.Get("Authorization"))) {
+	if !h.own(f, replyOf(r.Context()).token) {
 		h.notAdmitted(w, r, because(ReasonConnections, newError(codeRateLimited, tooManyConnections)))
 		return
 	}

@@ -107,8 +107,11 @@ func completeFrame(id string) frame {
 	return frame{op: opText, head: `{"id":` + quoted(id) + `,"type":"complete"}`}
 }
 
-func ackFrame() frame {
-	return frame{op: opText, head: `{"type":"connection_ack"}`}
+func ackFrame(greeting json.RawMessage) frame {
+	if len(greeting) == 0 {
+		return frame{op: opText, head: `{"type":"connection_ack"}`}
+	}
+	return frame{op: opText, head: `{"type":"connection_ack","payload":`, payload: greeting}
 }
 
 func pongMessage(payload []byte) frame {

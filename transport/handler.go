@@ -100,7 +100,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		h.upgrade(w, request.WithContext(e.within(request.Context())))
 		return
 	}
-	e.reply = &reply{header: w.Header()}
+	e.reply = &reply{header: w.Header(), request: request, cookies: h.config.Cookies}
 	defer e.end()
 	r := request.WithContext(e.within(request.Context()))
 	if !h.allowOrigin(w, r) {

@@ -39,21 +39,33 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 			newError(codeBadRequest, "A response is "+mediaResponse+", "+mediaJSON+" or "+mediaStream+": the Accept header must allow one of them."))
 		return
 	}
-	if refused := h.checkForm(r); refused != nil {
+	token, kept := h.config.Cookies.token(r, h.config.Cookies.isShown)
+	if token == "" && accepts.streamRather {
+		// An EventSource sends no headers of its own.
+		token, accepts.streamOnly = h.config.Cookies.token(r, h.config.Cookies.isOfPage)
+		kept = accepts.streamOnly
+	}
+	if refused := h.checkForm(r, accepts); refused != nil {
 		h.refuse(w, r, accepts.media, refused.status, refused.err)
 		return
 	}
-	token := bearer(r.Header.Get("Authorization"))
 	if wait, ok := h.mayAsk(r.Context(), token); !ok {
 		h.tooOften(w, r, accepts.media, wait, "This address sends too many requests without a valid token. Log in, or wait.")
 		return
 	}
 	ctx, refused := h.authenticate(r.Context(), token)
+	if kept && refused != nil && codeOf(refused) == codeUnauthenticated {
+		// The session is over, but the page cannot leave out its cookie, and must be able to log in again.
+		token, accepts.streamOnly = "", false
+		ctx, refused = h.authenticate(r.Context(), token)
+	}
 	if refused != nil {
 		h.refuse(w, r, accepts.media, cmp.Or(meanings[codeOf(refused)].status, http.StatusBadRequest), refused)
 		return
 	}
-	ctx = exchangeOf(r.Context()).within(ctx)
+	e := exchangeOf(r.Context())
+	e.token = token
+	ctx = e.within(ctx)
 	var slot slot
 	if _, stranger := h.accountOf(ctx); !stranger {
 		// Before its body is read, which may take a while. A stranger's body is small, and a stranger who sends it slowly
@@ -91,7 +103,7 @@ func sentence(text string) string {
 }
 
 // checkForm checks a request by its headers alone.
-func (h *Handler) checkForm(r *http.Request) *refusal {
+func (h *Handler) checkForm(r *http.Request, accepts accepted) *refusal {
 	if r.Method == http.MethodPost {
 		if !isJSON(r.Header.Get("Content-Type")) {
 			return badRequest(http.StatusUnsupportedMediaType, "The body must be JSON in UTF-8, sent with Content-Type: application/json.")
@@ -101,7 +113,7 @@ func (h *Handler) checkForm(r *http.Request) *refusal {
 		}
 	}
 	// The request is a POST of JSON here, which proves that it is not forged.
-	if forgeable(r) {
+	if forgeable(r) && !accepts.streamOnly {
 		return &refusal{http.StatusBadRequest, because(ReasonCSRF, newError(codeBadRequest,
 			"A GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json."))}
 	}
@@ -225,6 +237,9 @@ func (h *Handler) answer(
 // refuseKind returns why an operation of this kind cannot be answered here.
 func refuseKind(w http.ResponseWriter, r *http.Request, accepts accepted, kind ast.Operation) *refusal {
 	switch {
+	case kind != ast.Subscription && accepts.streamOnly:
+		return &refusal{http.StatusBadRequest, because(ReasonCSRF, newError(codeBadRequest,
+			"Without the header x-foyer-csrf a session's cookie counts for subscriptions only. Send x-foyer-csrf: 1."))}
 	case kind == ast.Subscription && !accepts.stream:
 		return badRequest(http.StatusBadRequest, "Subscriptions are served over websockets, by graphql-transport-ws, and to those who accept "+mediaStream+".")
 	case kind == ast.Mutation && r.Method == http.MethodGet:

@@ -22,6 +22,8 @@ type accepted struct {
 	stream bool
 	// streamRather: queries and mutations are too.
 	streamRather bool
+	// streamOnly: the sender is known only by a cookie that counts for the event stream of a subscription, and for nothing else.
+	streamOnly bool
 }
 
 // negotiate reads the Accept header; ok is false if the client accepts nothing that the

@@ -92,7 +92,7 @@ func (c *connection) initialise(m message) {
 	c.acknowledged = true
 	c.socket.SetReadLimit(c.handler.config.MaxMessage)
 	closed := c.handler.config.Opened(session) // before the acknowledgement is sent, so that a client that has read it is counted
-	c.post(ackFrame())
+	c.post(ackFrame(c.handler.config.Greeting))
 	c.watch(session, closed)
 }
 

@@ -30,7 +30,7 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	// The request's context ends when this function returns. Values that
 	// middleware has put into it stay valid.
 	c := newConnection(context.WithoutCancel(r.Context()), h, socket, taken.wire)
-	c.token = bearer(r.Header.Get("Authorization"))
+	c.token, _ = h.config.Cookies.token(r, h.config.Cookies.isNamed)
 	taken.wire.upgraded = true
 	stopped, cutting := h.redeem(reserved, c)
 	h.config.Observer.Connected()
