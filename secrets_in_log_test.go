@@ -111,6 +111,7 @@ func (k *keeper) tokens() {
 			k.post(token, fmt.Sprintf(`{"query": %q}`, query))
 		}
 		_, _ = k.get("/graphql?query=%7Bhead%7D&token=" + token)
+		k.cookie(token)
 		socket, response, err := (&websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}}).DialContext(k.t.Context(),
 			strings.Replace(k.URL(), "http", "ws", 1)+"/graphql?token="+token, http.Header{"Authorization": {"Bearer " + token}})
 		if err != nil {
@@ -121,6 +122,29 @@ func (k *keeper) tokens() {
 		_, _, _ = socket.ReadMessage()
 		_ = socket.WriteMessage(websocket.TextMessage, []byte(token))
 		_ = socket.Close()
+	}
+}
+
+// cookie sends a token in the cookie of a session, in which it counts and in which it does not, and has it replaced.
+func (k *keeper) cookie(token string) {
+	k.t.Helper()
+	_, port, _ := strings.Cut(strings.TrimPrefix(k.URL(), "http://"), ":")
+	for _, origin := range []string{k.URL(), "https://evil.example.com"} {
+		for _, query := range []string{"{ head }", `mutation { login(input: {email: \"` + testOwner + `\", password: \"` + k.secrets["the owner's password"] + `\", cookie: true}) { token } }`} {
+			request, err := http.NewRequestWithContext(k.t.Context(), http.MethodPost, k.URL()+"/graphql", strings.NewReader(`{"query": "`+query+`"}`))
+			if err != nil {
+				k.t.Fatal(err)
+			}
+			request.Header = http.Header{"Content-Type": {"application/json"}, "X-Foyer-Csrf": {"1"}, "Origin": {origin}, "Cookie": {"foyer_session_" + port + "=" + token}}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				k.t.Fatal(err)
+			}
+			_ = response.Body.Close()
+			for _, made := range response.Cookies() {
+				k.keep(fmt.Sprint("a token in cookie ", len(k.secrets)), made.Value)
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net"
@@ -10,6 +11,7 @@ import (
 
 	"foyer/account"
 	"foyer/engine"
+	"foyer/graph"
 	"foyer/internal/secretfile"
 	"foyer/internal/telemetry"
 	"foyer/internal/version"
@@ -48,13 +50,18 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	s.requests, s.cutRequests = context.WithCancel(context.Background())
 
 	limits, clientAddress := m.config.Limits, transport.ClientAddress(m.config.TrustedProxies...)
-	r := resolvers.New(e, db, events, m.log).WithLimits(limits.Operations)
+	self := graph.Server{Version: version.Number, Build: version.Build()}
+	r := resolvers.New(e, db, events, m.log).WithLimits(limits.Operations).WithServer(self)
 	recorder.NameAccounts(r.Account)
 	graphql := limits.Transport
 	graphql.Executor, graphql.Authenticate = recorder.Measure(r.Executor()), r.Authenticate
 	graphql.Account, graphql.Opened = r.Account, r.Opened
 	graphql.StreamPosition, graphql.ResumeArgument = resolvers.Position, resolvers.ResumeArgument
 	graphql.CheckOrigin, graphql.ClientAddress = transport.AllowOrigins(m.config.AllowOrigins...), clientAddress
+	graphql.Cookies = transport.NewCookies(sessionCookie, m.config.AllowOrigins, m.config.TrustedProxies...)
+	if graphql.Greeting, err = json.Marshal(map[string]graph.Server{"server": self}); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	graphql.Logger, graphql.Observer = m.log, recorder
 	s.graphql = transport.New(graphql)
 	s.webhooks = webhook.New(webhook.Config{Receiver: e, ClientAddress: clientAddress, MaxBody: limits.Transport.MaxBody,
@@ -64,6 +71,9 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	s.metricsHTTP = s.httpServer(metricsRoutes(recorder))
 	return s, nil
 }
+
+// sessionCookie is the name of the cookie in which browsers keep a session.
+const sessionCookie = "foyer_session"
 
 const (
 	// maxHeader is the size that the head of a request may have, including its URL, in bytes: any number of strangers

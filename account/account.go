@@ -78,6 +78,9 @@ func New(db *store.DB, o Options) *Accounts {
 		passwords: ratelimit.New(limits.Passwords, maxKeys, o.Clock), pseudonym: newPseudonyms()}
 }
 
+// SessionLifetime returns how long a session lasts at most.
+func (a *Accounts) SessionLifetime() time.Duration { return a.lifetime }
+
 func (a *Accounts) now() inbox.Time { return inbox.At(a.clock()) }
 
 // RefuseKey fails with FORBIDDEN if the caller is an API key: keys cannot manage agents, passwords or keys, so that a leaked

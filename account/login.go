@@ -10,6 +10,7 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"foyer/inbox"
@@ -30,6 +31,8 @@ type LoginInput struct {
 	Email, Password string
 	// From is the address that the login comes from, or the zero value if it is unknown.
 	From netip.Addr
+	// UserAgent is how the client names itself, or empty.
+	UserAgent string
 }
 
 // LoggedIn is a new session. The token is shown once.
@@ -80,12 +83,13 @@ type login struct {
 	email   string // folded
 	from    netip.Addr
 	network string
+	client  string             // how it names itself
 	stored  *store.Credentials // nil: nobody has this email
 	known   bool               // the account has logged in from the network before
 }
 
 func (a *Accounts) beginLogin(ctx context.Context, in LoginInput) (login, error) {
-	l := login{email: fold(in.Email), from: in.From, network: ratelimit.Network(in.From)}
+	l := login{email: fold(in.Email), from: in.From, network: ratelimit.Network(in.From), client: in.UserAgent}
 	return store.View(ctx, a.db, func(r *store.ReadTx) (login, error) {
 		var err error
 		if l.stored, err = r.CredentialsOf(l.email); err != nil {
@@ -154,7 +158,10 @@ func (a *Accounts) openSession(ctx context.Context, l login, match bool) (*Logge
 			return nil, errWrongLogin()
 		}
 		now := a.now()
-		s := store.Session{AgentID: stored.Agent.ID, CreatedAt: now, ExpiresAt: a.sessionEnd(now, now)}
+		s := &inbox.Session{AgentID: stored.Agent.ID, CreatedAt: now, LastUsedAt: now, ExpiresAt: a.sessionEnd(now, now), UserAgent: named(l.client)}
+		if l.from.IsValid() {
+			s.Network = &l.network
+		}
 		if err := a.insertSession(tx, s, l, hash); err != nil {
 			return nil, err
 		}
@@ -162,7 +169,7 @@ func (a *Accounts) openSession(ctx context.Context, l login, match bool) (*Logge
 	})
 }
 
-func (a *Accounts) insertSession(tx *store.Tx, s store.Session, l login, hash []byte) error {
+func (a *Accounts) insertSession(tx *store.Tx, s *inbox.Session, l login, hash []byte) error {
 	if err := tx.DeleteExpiredSessions(s.CreatedAt); err != nil {
 		return err
 	}
@@ -173,6 +180,21 @@ func (a *Accounts) insertSession(tx *store.Tx, s store.Session, l login, hash []
 		return err
 	}
 	return tx.RememberNetwork(s.AgentID, l.network, s.CreatedAt, s.CreatedAt.Add(-networkMemory))
+}
+
+// maxUserAgent is how much of a client's name is kept, in characters.
+const maxUserAgent = 200
+
+// named returns how a client names itself in the form that is kept, or nil if it does not.
+func named(userAgent string) *string {
+	clean := inbox.CleanLine(strings.ToValidUTF8(userAgent, ""))
+	if runes := []rune(clean); len(runes) > maxUserAgent {
+		clean = strings.TrimSpace(string(runes[:maxUserAgent])) + "…"
+	}
+	if clean == "" {
+		return nil
+	}
+	return &clean
 }
 
 // endOldest ends an agent's sessions beyond maxSessions, the oldest first: a change of the password ends all of them in one
@@ -187,12 +209,17 @@ func (a *Accounts) endOldest(tx *store.Tx, agent inbox.AgentID) error {
 			return err
 		}
 	}
+	a.endAfter(tx, agent, old...)
+	return nil
+}
+
+// endAfter ends what is bound to an agent's tokens with these hashes, once the transaction has committed.
+func (a *Accounts) endAfter(tx *store.Tx, agent inbox.AgentID, hashes ...[]byte) {
 	tx.AfterCommit(func() {
 		a.sessions.end(inbox.ByAgent(agent), func(token string) bool {
-			return slices.ContainsFunc(old, func(hash []byte) bool { return bytes.Equal(hash, HashToken(token)) })
+			return slices.ContainsFunc(hashes, func(hash []byte) bool { return bytes.Equal(hash, HashToken(token)) })
 		})
 	})
-	return nil
 }
 
 func (a *Accounts) reportLogin(ctx context.Context, l login, err error) {

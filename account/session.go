@@ -47,9 +47,21 @@ type sessions struct {
 
 // binding is a context that ends with its token.
 type binding struct {
+	context.Context //nolint:containedctx // it is one
+
 	actor inbox.ActorRef
 	token string
 	end   context.CancelCauseFunc
+}
+
+type bindingKey struct{}
+
+// Value implements context.Context.
+func (b *binding) Value(key any) any {
+	if key == (bindingKey{}) {
+		return b
+	}
+	return b.Context.Value(key)
 }
 
 func newSessions() sessions {
@@ -84,14 +96,23 @@ func (s *sessions) bind(ctx context.Context, actor inbox.ActorRef, token string,
 	if s.version != version {
 		return nil, nil
 	}
-	bound, end := context.WithCancelCause(ctx)
-	b := &binding{actor: actor, token: token, end: end}
+	ctx, end := context.WithCancelCause(ctx)
+	b := &binding{Context: ctx, actor: actor, token: token, end: end}
 	s.bindings[b] = struct{}{}
-	return bound, func() {
+	return b, func() {
 		s.mu.Lock()
 		delete(s.bindings, b)
 		s.mu.Unlock()
 		b.end(nil)
+	}
+}
+
+// unbind lets a context that is bound outlast its token.
+func (s *sessions) unbind(ctx context.Context) {
+	if b, ok := ctx.Value(bindingKey{}).(*binding); ok {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.bindings, b)
 	}
 }
 
@@ -227,21 +248,18 @@ func (a *Accounts) agentSession(r *store.Reader, hash []byte) (session, error) {
 		return session{}, ErrUnauthenticated
 	}
 	return session{caller: agent.Caller(), createdAt: stored.CreatedAt,
-		expiresAt: min(stored.ExpiresAt, stored.CreatedAt.Add(a.lifetime)), usedAt: stored.ExpiresAt.Add(-sessionIdle)}, nil
+		expiresAt: min(stored.ExpiresAt, stored.CreatedAt.Add(a.lifetime)), usedAt: stored.LastUsedAt}, nil
 }
 
-// recordUse stores that a token was used, which renews a session unless it is near the end of its lifetime.
+// recordUse stores that a token was used, which renews a session until the end of its lifetime.
 func (a *Accounts) recordUse(ctx context.Context, token string, s *session, now inbox.Time) error {
-	before := s.expiresAt
 	s.usedAt = now
-	if before != 0 {
-		if s.expiresAt = a.sessionEnd(s.createdAt, now); s.expiresAt == before {
-			return nil
-		}
+	if s.expiresAt != 0 {
+		s.expiresAt = a.sessionEnd(s.createdAt, now)
 	}
 	_, err := store.UpdateLater(ctx, a.db, func(tx *store.Tx) (struct{}, error) {
 		if s.expiresAt != 0 {
-			return struct{}{}, tx.RenewSession(HashToken(token), s.expiresAt)
+			return struct{}{}, tx.RenewSession(HashToken(token), now, s.expiresAt)
 		}
 		return struct{}{}, tx.TouchAPIKey(inbox.APIKeyID(s.caller.Actor.ID), now)
 	})
@@ -252,6 +270,9 @@ func (a *Accounts) recordUse(ctx context.Context, token string, s *session, now 
 func (a *Accounts) sessionEnd(created, now inbox.Time) inbox.Time {
 	return min(now.Add(sessionIdle), created.Add(a.lifetime))
 }
+
+// Unbind lets a context that Bind returned outlast its token: what is under way is finished even if it ends the session itself.
+func (a *Accounts) Unbind(ctx context.Context) { a.sessions.unbind(ctx) }
 
 // EndSession ends the session of the token, or all of the caller's, when the transaction commits. It fails with INVALID for an API
 // key.

@@ -24,7 +24,7 @@ func TestAnAgentHasAHundredSessionsAndTheOldestEnd(t *testing.T) {
 	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) {
 		for i := range before {
 			hash := sha256.Sum256([]byte(token(i)))
-			s := store.Session{AgentID: id, CreatedAt: now.Add(time.Duration(i-before) * time.Hour), ExpiresAt: now.Add(24 * time.Hour)}
+			s := &inbox.Session{AgentID: id, CreatedAt: now.Add(time.Duration(i-before) * time.Hour), ExpiresAt: now.Add(24 * time.Hour)}
 			if err := tx.InsertSession(hash[:], s); err != nil {
 				return struct{}{}, err
 			}

@@ -55,6 +55,7 @@ export default [
               "System", // Foyer itself
               "Workspace", // of which there is one
               "InboxCounts",
+              "Server", // the one that answers
               "Secret", // known by its name
               "ApiKeyDetails", // of a key, for managers
               "Draft", // known by its conversation and kind

@@ -269,27 +269,3 @@ func (e *Engine) BeginConnections(ctx context.Context) error {
 	})
 	return err
 }
-
-// Logout ends the session of the token, or all of the caller's. An agent who has no other session is OFFLINE at once; what
-// they were, the next connection brings back. It fails with INVALID for an API key.
-func (e *Engine) Logout(ctx context.Context, caller inbox.Caller, token string, everywhere bool) error {
-	_, err := change(ctx, e, caller, func(w *work) (struct{}, error) {
-		if err := e.accounts.EndSession(w.flushed(), caller, token, everywhere); err != nil {
-			return struct{}{}, err
-		}
-		id := caller.Actor.Agent()
-		if other, err := e.accounts.HasSession(&w.flushed().Reader, id); err != nil || other {
-			return struct{}{}, err
-		}
-		if err := w.disconnect(id); err != nil {
-			return struct{}{}, err
-		}
-		a, err := w.read.Agent(id)
-		if err != nil {
-			return struct{}{}, err
-		}
-		a.LastSeenAt = &w.now
-		return struct{}{}, w.goAway(a)
-	})
-	return err
-}

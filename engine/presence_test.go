@@ -22,7 +22,7 @@ func (d *desk) connect(id inbox.AgentID) (disconnect func()) {
 		if s, err := tx.Session(hash[:]); s != nil || err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: id, CreatedAt: now, ExpiresAt: now.Add(1000 * time.Hour)})
+		return struct{}{}, tx.InsertSession(hash[:], &inbox.Session{AgentID: id, CreatedAt: now, ExpiresAt: now.Add(1000 * time.Hour)})
 	}))
 	closed := d.Connect(d.ctx(), id)
 	d.sync()

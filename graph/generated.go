@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"foyer/account"
 	"foyer/engine"
 	"foyer/engine/workflow"
 	"foyer/inbox"
@@ -651,7 +650,7 @@ type ComplexityRoot struct {
 		ConversationUnassign  func(childComplexity int, input ConversationUnassignInput) int
 		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
 		DraftSet              func(childComplexity int, input DraftSetInput) int
-		Login                 func(childComplexity int, input account.LoginInput) int
+		Login                 func(childComplexity int, input LoginInput) int
 		Logout                func(childComplexity int, input LogoutInput) int
 		MessageReceive        func(childComplexity int, input engine.RawMessage) int
 		MessageReceiveBatch   func(childComplexity int, input MessageReceiveBatchInput) int
@@ -661,6 +660,7 @@ type ComplexityRoot struct {
 		PresenceSet           func(childComplexity int, input engine.PresenceSetInput) int
 		SecretDelete          func(childComplexity int, input SecretDeleteInput) int
 		SecretSet             func(childComplexity int, input vault.SetInput) int
+		SessionEnd            func(childComplexity int, input SessionEndInput) int
 		ShortcutRun           func(childComplexity int, input engine.ShortcutRunInput) int
 		TeamCreate            func(childComplexity int, input TeamCreateInput) int
 		TeamUpdate            func(childComplexity int, input TeamUpdateInput) int
@@ -764,6 +764,8 @@ type ComplexityRoot struct {
 		Node                 func(childComplexity int, id inbox.ID) int
 		Nodes                func(childComplexity int, ids []inbox.ID) int
 		Secrets              func(childComplexity int) int
+		Server               func(childComplexity int) int
+		Sessions             func(childComplexity int) int
 		Teams                func(childComplexity int, first int32, after *string) int
 		Viewer               func(childComplexity int) int
 		Workflow             func(childComplexity int, id inbox.ID) int
@@ -795,6 +797,25 @@ type ComplexityRoot struct {
 
 	SecretPayload struct {
 		Secret     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	Server struct {
+		Build   func(childComplexity int) int
+		Version func(childComplexity int) int
+	}
+
+	Session struct {
+		CreatedAt  func(childComplexity int) int
+		Current    func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		Network    func(childComplexity int) int
+		UserAgent  func(childComplexity int) int
+	}
+
+	SessionEndPayload struct {
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1182,8 +1203,9 @@ type MessageStatusChangedResolver interface {
 	Message(ctx context.Context, obj *inbox.MessageStatusChanged) (*inbox.Message, error)
 }
 type MutationResolver interface {
-	Login(ctx context.Context, input account.LoginInput) (*LoginPayload, error)
+	Login(ctx context.Context, input LoginInput) (*LoginPayload, error)
 	Logout(ctx context.Context, input LogoutInput) (*LogoutPayload, error)
+	SessionEnd(ctx context.Context, input SessionEndInput) (*SessionEndPayload, error)
 	APIKeyCreate(ctx context.Context, input APIKeyCreateInput) (*APIKeyCreatePayload, error)
 	APIKeyRevoke(ctx context.Context, input APIKeyRevokeInput) (*APIKeyRevokePayload, error)
 	AgentCreate(ctx context.Context, input engine.AgentCreateInput) (*AgentPayload, error)
@@ -1265,6 +1287,8 @@ type QueryResolver interface {
 	Workflows(ctx context.Context, filter *WorkflowFilter, first int32, after *string) (*Connection[*inbox.Workflow], error)
 	WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.WorkflowRun, error)
 	WorkflowRuns(ctx context.Context, filter *WorkflowRunFilter, first int32, after *string) (*Connection[*inbox.WorkflowRun], error)
+	Sessions(ctx context.Context) ([]*inbox.Session, error)
+	Server(ctx context.Context) (*Server, error)
 	Head(ctx context.Context) (inbox.Cursor, error)
 }
 type ShortcutResolver interface {
@@ -3772,7 +3796,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Login(childComplexity, args["input"].(account.LoginInput)), true
+		return e.ComplexityRoot.Mutation.Login(childComplexity, args["input"].(LoginInput)), true
 	case "Mutation.logout":
 		if e.ComplexityRoot.Mutation.Logout == nil {
 			break
@@ -3872,6 +3896,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SecretSet(childComplexity, args["input"].(vault.SetInput)), true
+	case "Mutation.sessionEnd":
+		if e.ComplexityRoot.Mutation.SessionEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sessionEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SessionEnd(childComplexity, args["input"].(SessionEndInput)), true
 	case "Mutation.shortcutRun":
 		if e.ComplexityRoot.Mutation.ShortcutRun == nil {
 			break
@@ -4397,6 +4432,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Secrets(childComplexity), true
+	case "Query.server":
+		if e.ComplexityRoot.Query.Server == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Server(childComplexity), true
+	case "Query.sessions":
+		if e.ComplexityRoot.Query.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Sessions(childComplexity), true
 	case "Query.teams":
 		if e.ComplexityRoot.Query.Teams == nil {
 			break
@@ -4546,6 +4593,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SecretPayload.UserErrors(childComplexity), true
+
+	case "Server.build":
+		if e.ComplexityRoot.Server.Build == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Server.Build(childComplexity), true
+	case "Server.version":
+		if e.ComplexityRoot.Server.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Server.Version(childComplexity), true
+
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.current":
+		if e.ComplexityRoot.Session.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Current(childComplexity), true
+	case "Session.expiresAt":
+		if e.ComplexityRoot.Session.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ExpiresAt(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.lastUsedAt":
+		if e.ComplexityRoot.Session.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastUsedAt(childComplexity), true
+	case "Session.address":
+		if e.ComplexityRoot.Session.Network == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Network(childComplexity), true
+	case "Session.userAgent":
+		if e.ComplexityRoot.Session.UserAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
+
+	case "SessionEndPayload.userErrors":
+		if e.ComplexityRoot.SessionEndPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEndPayload.UserErrors(childComplexity), true
 
 	case "Shortcut.form":
 		if e.ComplexityRoot.Shortcut.Form == nil {
@@ -5458,6 +5568,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPresenceSetInput,
 		ec.unmarshalInputSecretDeleteInput,
 		ec.unmarshalInputSecretSetInput,
+		ec.unmarshalInputSessionEndInput,
 		ec.unmarshalInputShortcutRunInput,
 		ec.unmarshalInputSimulatedContactInput,
 		ec.unmarshalInputSimulatedMessageInput,
@@ -5694,6 +5805,12 @@ type Query {
   """
   workflowRuns(filter: WorkflowRunFilter, first: Int! = 25, after: String @limit(length: 200)): WorkflowRunConnection
   """
+  The viewer's sessions that have not ended, the newest first: at most 100. Nobody else sees them. An API key has none.
+  """
+  sessions: [Session!]
+  """The program that answers."""
+  server: Server!
+  """
   The position of the newest committed event. Query it together with a snapshot, then subscribe with it as ` + "`" + `after` + "`" + `.
   """
   head: Cursor!
@@ -5704,14 +5821,22 @@ Everything that can be changed. Every payload is nullable: an internal error in 
 others intact.
 """
 type Mutation {
-  """Exchanges an agent's email address and password for a token."""
+  """
+  Exchanges an agent's email address and password for a token, or keeps the session in a cookie of the browser: see
+  ` + "`" + `LoginInput.cookie` + "`" + `.
+  """
   login(input: LoginInput!): LoginPayload
   """
   Ends the caller's session and closes its sockets with code 4403, which may arrive before the answer does. An agent who
   has no other session is OFFLINE at once. After the next log-in, the first connection within 12 hours brings back what
-  they were.
+  they were. If the session was that of the request's cookie, the cookie is removed.
   """
   logout(input: LogoutInput!): LogoutPayload
+  """
+  Ends one of the caller's sessions, on this device or on another, with everything that ` + "`" + `logout` + "`" + ` does. Managers end all
+  sessions of another agent by disabling them, or by setting a new password.
+  """
+  sessionEnd(input: SessionEndInput!): SessionEndPayload
   """Creates an API key for an integration. Its role is at most the caller's own."""
   apiKeyCreate(input: ApiKeyCreateInput!): ApiKeyCreatePayload
   """Revokes an API key at once and closes its sockets."""
@@ -7605,10 +7730,26 @@ input LoginInput {
   email: String! @limit(length: 320)
   """The password."""
   password: String! @limit(length: 200)
+  """
+  Whether the browser keeps the session in a cookie that scripts cannot read. Then there is no token in the answer. The
+  request needs the header ` + "`" + `x-foyer-csrf: 1` + "`" + ` and comes from a page of the server's own origin, or of one that the server
+  allows by name. A session that the cookie had before ends.
+
+  The cookie counts in requests with the header ` + "`" + `x-foyer-csrf: 1` + "`" + `, on websockets, and for subscriptions as event streams.
+  An Authorization header comes before it.
+  """
+  cookie: Boolean! = false
+  """
+  Whether the cookie outlasts the browser, for as long as the session can last. Otherwise the browser forgets it when it
+  is closed. Without ` + "`" + `cookie` + "`" + ` this has no effect.
+  """
+  remember: Boolean! = false
 }
 """A new session."""
 type LoginPayload {
-  """The token. Send it as ` + "`" + `Authorization: Bearer <token>` + "`" + `. It is shown only once."""
+  """
+  The token. Send it as ` + "`" + `Authorization: Bearer <token>` + "`" + `. It is shown only once. Null if the browser keeps it in a cookie.
+  """
   token: String
   """The agent who logged in."""
   agent: Agent
@@ -7629,6 +7770,49 @@ input LogoutInput {
 type LogoutPayload {
   """Why no session was ended. An API key has none: use apiKeyRevoke. Empty if it succeeded."""
   userErrors: [UserError!]!
+}
+"""
+An agent's log-in, on one device or in one browser. It ends when it is not used for 14 days, at the end of its lifetime, by
+` + "`" + `logout` + "`" + ` or ` + "`" + `sessionEnd` + "`" + `, when the agent's password is set elsewhere, and when the agent is disabled.
+"""
+type Session implements Node {
+  """The id."""
+  id: ID!
+  """When the agent logged in."""
+  createdAt: Time!
+  """When it was used last, to the minute. An open websocket or event stream counts as use."""
+  lastUsedAt: Time!
+  """When it ends unless it is used before. Each use extends it, up to its lifetime."""
+  expiresAt: Time!
+  """Whether it is the session of this request."""
+  current: Boolean!
+  """How the client named itself at the log-in, by its User-Agent header, at most 200 characters; null if it did not."""
+  userAgent: String
+  """
+  The address that the log-in came from, for IPv6 the network of 64 bits; null if it is unknown. Behind a proxy it is the
+  proxy's unless the server trusts that.
+  """
+  address: String
+}
+"""Which session to end."""
+input SessionEndInput {
+  """The session, one of the caller's own."""
+  id: ID!
+}
+"""The result of ending a session."""
+type SessionEndPayload {
+  """Why no session was ended. Empty if it succeeded."""
+  userErrors: [UserError!]!
+}
+"""
+The program that answers. Websockets are told the same by the payload of ` + "`" + `connection_ack` + "`" + `, as ` + "`" + `{"server": {"version": …,
+"build": …}}` + "`" + `: a page that reconnects to another build can load itself anew.
+"""
+type Server {
+  """The release, such as 0.1.0."""
+  version: String!
+  """Which build of it: two servers with the same program have the same, and each other program has another."""
+  build: String!
 }
 """A new API key."""
 input ApiKeyCreateInput {
@@ -9361,6 +9545,44 @@ func (ec *executionContext) childFields_SecretPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SecretPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Server(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_Server_version(ctx, field)
+	case "build":
+		return ec.fieldContext_Server_build(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Server", field.Name)
+}
+
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_Session_lastUsedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "current":
+		return ec.fieldContext_Session_current(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "address":
+		return ec.fieldContext_Session_address(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionEndPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "userErrors":
+		return ec.fieldContext_SessionEndPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionEndPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Shortcut(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "workflow":
@@ -10353,8 +10575,8 @@ func (ec *executionContext) field_Mutation_login_args(ctx context.Context, rawAr
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (account.LoginInput, error) {
-			return ec.unmarshalNLoginInput2foyerᚋaccountᚐLoginInput(ctx, v)
+		func(ctx context.Context, v any) (LoginInput, error) {
+			return ec.unmarshalNLoginInput2foyerᚋgraphᚐLoginInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10481,6 +10703,20 @@ func (ec *executionContext) field_Mutation_secretSet_args(ctx context.Context, r
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (vault.SetInput, error) {
 			return ec.unmarshalNSecretSetInput2foyerᚋvaultᚐSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_sessionEnd_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SessionEndInput, error) {
+			return ec.unmarshalNSessionEndInput2foyerᚋgraphᚐSessionEndInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -20338,7 +20574,7 @@ func (ec *executionContext) _Mutation_login(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Login(ctx, fc.Args["input"].(account.LoginInput))
+			return ec.Resolvers.Mutation().Login(ctx, fc.Args["input"].(LoginInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *LoginPayload) graphql.Marshaler {
@@ -20410,6 +20646,50 @@ func (ec *executionContext) fieldContext_Mutation_logout(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_logout_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_sessionEnd(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_sessionEnd(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SessionEnd(ctx, fc.Args["input"].(SessionEndInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SessionEndPayload) graphql.Marshaler {
+			return ec.marshalOSessionEndPayload2ᚖfoyerᚋgraphᚐSessionEndPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_sessionEnd(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SessionEndPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_sessionEnd_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -24171,6 +24451,70 @@ func (ec *executionContext) fieldContext_Query_workflowRuns(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_sessions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Sessions(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Session) graphql.Marshaler {
+			return ec.marshalOSession2ᚕᚖfoyerᚋinboxᚐSessionᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Session(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_server(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_server(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Server(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Server) graphql.Marshaler {
+			return ec.marshalNServer2ᚖfoyerᚋgraphᚐServer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_server(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Server(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_head(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24595,6 +24939,245 @@ func (ec *executionContext) _SecretPayload_userErrors(ctx context.Context, field
 func (ec *executionContext) fieldContext_SecretPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SecretPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Server_version(ctx context.Context, field graphql.CollectedField, obj *Server) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Server_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Server_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Server", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Server_build(ctx context.Context, field graphql.CollectedField, obj *Server) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Server_build(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Build, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Server_build(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Server", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Session_id(ctx context.Context, field graphql.CollectedField, obj *inbox.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.SessionID) graphql.Marshaler {
+			return ec.marshalNID2foyerᚋinboxᚐSessionID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Session_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Session_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_lastUsedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastUsedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Session_expiresAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Session_current(ctx context.Context, field graphql.CollectedField, obj *inbox.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_current(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Session_userAgent(ctx context.Context, field graphql.CollectedField, obj *inbox.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_userAgent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserAgent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Session_userAgent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Session_address(ctx context.Context, field graphql.CollectedField, obj *inbox.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_address(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Network, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Session_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SessionEndPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *SessionEndPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionEndPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SessionEndPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SessionEndPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -31183,8 +31766,8 @@ func (ec *executionContext) unmarshalInputInboundMessageInput(ctx context.Contex
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj any) (account.LoginInput, error) {
-	var it account.LoginInput
+func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj any) (LoginInput, error) {
+	var it LoginInput
 	if obj == nil {
 		return it, nil
 	}
@@ -31194,7 +31777,14 @@ func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"email", "password"}
+	if _, present := asMap["cookie"]; !present {
+		asMap["cookie"] = false
+	}
+	if _, present := asMap["remember"]; !present {
+		asMap["remember"] = false
+	}
+
+	fieldsInOrder := [...]string{"email", "password", "cookie", "remember"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -31215,6 +31805,20 @@ func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj an
 				return it, err
 			}
 			it.Password = data
+		case "cookie":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cookie"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Cookie = data
+		case "remember":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("remember"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Remember = data
 		}
 	}
 	return it, nil
@@ -31601,6 +32205,36 @@ func (ec *executionContext) unmarshalInputSecretSetInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Value = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSessionEndInput(ctx context.Context, obj any) (SessionEndInput, error) {
+	var it SessionEndInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
 		}
 	}
 	return it, nil
@@ -32755,6 +33389,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Team(ctx, sel, obj)
+	case *inbox.Session:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Session(ctx, sel, obj)
 	case *inbox.Note:
 		if obj == nil {
 			return graphql.Null
@@ -39820,6 +40459,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "sessionEnd":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_sessionEnd(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "apiKeyCreate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_apiKeyCreate(ctx, field)
@@ -41492,6 +42138,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "sessions":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_sessions(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "server":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_server(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "head":
 			field := field
 
@@ -41722,6 +42412,155 @@ func (ec *executionContext) _SecretPayload(ctx context.Context, sel ast.Selectio
 			}
 		case "userErrors":
 			out.Values[i] = ec._SecretPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var serverImplementors = []string{"Server"}
+
+func (ec *executionContext) _Server(ctx context.Context, sel ast.SelectionSet, obj *Server) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, serverImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Server")
+		case "version":
+			out.Values[i] = ec._Server_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "build":
+			out.Values[i] = ec._Server_build(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var sessionImplementors = []string{"Session", "Node"}
+
+func (ec *executionContext) _Session(ctx context.Context, sel ast.SelectionSet, obj *inbox.Session) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sessionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Session")
+		case "id":
+			out.Values[i] = ec._Session_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Session_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastUsedAt":
+			out.Values[i] = ec._Session_lastUsedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._Session_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "current":
+			out.Values[i] = ec._Session_current(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userAgent":
+			out.Values[i] = ec._Session_userAgent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "address":
+			out.Values[i] = ec._Session_address(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var sessionEndPayloadImplementors = []string{"SessionEndPayload"}
+
+func (ec *executionContext) _SessionEndPayload(ctx context.Context, sel ast.SelectionSet, obj *SessionEndPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sessionEndPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SessionEndPayload")
+		case "userErrors":
+			out.Values[i] = ec._SessionEndPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -45549,6 +46388,16 @@ func (ec *executionContext) marshalNID2foyerᚋinboxᚐNoteID(ctx context.Contex
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐSessionID(ctx context.Context, v any) (inbox.SessionID, error) {
+	var res inbox.SessionID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2foyerᚋinboxᚐSessionID(ctx context.Context, sel ast.SelectionSet, v inbox.SessionID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐTeamID(ctx context.Context, v any) (inbox.TeamID, error) {
 	var res inbox.TeamID
 	err := res.UnmarshalGQL(v)
@@ -45692,7 +46541,7 @@ func (ec *executionContext) marshalNJSON2foyerᚋinboxᚐJSON(ctx context.Contex
 	return v
 }
 
-func (ec *executionContext) unmarshalNLoginInput2foyerᚋaccountᚐLoginInput(ctx context.Context, v any) (account.LoginInput, error) {
+func (ec *executionContext) unmarshalNLoginInput2foyerᚋgraphᚐLoginInput(ctx context.Context, v any) (LoginInput, error) {
 	res, err := ec.unmarshalInputLoginInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -46042,6 +46891,31 @@ func (ec *executionContext) unmarshalNSecretDeleteInput2foyerᚋgraphᚐSecretDe
 
 func (ec *executionContext) unmarshalNSecretSetInput2foyerᚋvaultᚐSetInput(ctx context.Context, v any) (vault.SetInput, error) {
 	res, err := ec.unmarshalInputSecretSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNServer2ᚖfoyerᚋgraphᚐServer(ctx context.Context, sel ast.SelectionSet, v *Server) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Server(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSession2ᚖfoyerᚋinboxᚐSession(ctx context.Context, sel ast.SelectionSet, v *inbox.Session) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Session(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSessionEndInput2foyerᚋgraphᚐSessionEndInput(ctx context.Context, v any) (SessionEndInput, error) {
+	res, err := ec.unmarshalInputSessionEndInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -47837,6 +48711,32 @@ func (ec *executionContext) marshalOSecretPayload2ᚖfoyerᚋgraphᚐSecretPaylo
 		return graphql.Null
 	}
 	return ec._SecretPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSession2ᚕᚖfoyerᚋinboxᚐSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Session) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSession2ᚖfoyerᚋinboxᚐSession(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOSessionEndPayload2ᚖfoyerᚋgraphᚐSessionEndPayload(ctx context.Context, sel ast.SelectionSet, v *SessionEndPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SessionEndPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOShortcutRunPayload2ᚖfoyerᚋgraphᚐShortcutRunPayload(ctx context.Context, sel ast.SelectionSet, v *ShortcutRunPayload) graphql.Marshaler {

@@ -347,9 +347,27 @@ type EventFilter struct {
 	AssigneeIds graphql.Omittable[[]inbox.ID] `json:"assigneeIds,omitempty"`
 }
 
+// An agent's credentials.
+type LoginInput struct {
+	// The email address. Upper and lower case make no difference.
+	Email string `json:"email"`
+	// The password.
+	Password string `json:"password"`
+	// Whether the browser keeps the session in a cookie that scripts cannot read. Then there is no token in the answer. The
+	// request needs the header `x-foyer-csrf: 1` and comes from a page of the server's own origin, or of one that the server
+	// allows by name. A session that the cookie had before ends.
+	//
+	// The cookie counts in requests with the header `x-foyer-csrf: 1`, on websockets, and for subscriptions as event streams.
+	// An Authorization header comes before it.
+	Cookie bool `json:"cookie"`
+	// Whether the cookie outlasts the browser, for as long as the session can last. Otherwise the browser forgets it when it
+	// is closed. Without `cookie` this has no effect.
+	Remember bool `json:"remember"`
+}
+
 // A new session.
 type LoginPayload struct {
-	// The token. Send it as `Authorization: Bearer <token>`. It is shown only once.
+	// The token. Send it as `Authorization: Bearer <token>`. It is shown only once. Null if the browser keeps it in a cookie.
 	Token *string `json:"token,omitempty"`
 	// The agent who logged in.
 	Agent *inbox.Agent `json:"agent,omitempty"`
@@ -455,6 +473,27 @@ type SecretPayload struct {
 	// The secret.
 	Secret *inbox.Secret `json:"secret,omitempty"`
 	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
+// The program that answers. Websockets are told the same by the payload of `connection_ack`, as `{"server": {"version": …,
+// "build": …}}`: a page that reconnects to another build can load itself anew.
+type Server struct {
+	// The release, such as 0.1.0.
+	Version string `json:"version"`
+	// Which build of it: two servers with the same program have the same, and each other program has another.
+	Build string `json:"build"`
+}
+
+// Which session to end.
+type SessionEndInput struct {
+	// The session, one of the caller's own.
+	ID inbox.ID `json:"id"`
+}
+
+// The result of ending a session.
+type SessionEndPayload struct {
+	// Why no session was ended. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 

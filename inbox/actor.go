@@ -82,3 +82,4 @@ func (*AssignmentDecision) IsNode() {}
 func (*Workflow) IsNode()           {}
 func (*WorkflowRun) IsNode()        {}
 func (*File) IsNode()               {}
+func (*Session) IsNode()            {}

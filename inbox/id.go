@@ -25,6 +25,7 @@ type (
 	DecisionID        int64
 	ContactFieldID    int64
 	FileID            int64 // random, so that a link to a file that is gone never opens another
+	SessionID         int64
 )
 
 // The prefix of each kind of id.
@@ -42,6 +43,7 @@ const (
 	prefixDecision     = "dec"
 	prefixContactField = "fld"
 	prefixFile         = "fil"
+	prefixSession      = "ses"
 )
 
 // ID is an id of any kind, as a client wrote it: the type of Node lookups and arguments. Its methods return it as an id
@@ -91,6 +93,9 @@ func (id ID) ContactField() ContactFieldID {
 // File returns the id as a file's, or zero.
 func (id ID) File() FileID { return parse[FileID](prefixFile, string(id)) }
 
+// Session returns the id as a session's, or zero.
+func (id ID) Session() SessionID { return parse[SessionID](prefixSession, string(id)) }
+
 // MarshalGQL writes the id as a JSON string.
 func (id ID) MarshalGQL(w io.Writer) { quote(w, string(id)) }
 
@@ -114,6 +119,7 @@ func (id WorkflowRunID) String() string  { return format(prefixWorkflowRun, id) 
 func (id DecisionID) String() string     { return format(prefixDecision, id) }
 func (id ContactFieldID) String() string { return format(prefixContactField, id) }
 func (id FileID) String() string         { return format(prefixFile, id) }
+func (id SessionID) String() string      { return format(prefixSession, id) }
 
 func (id ContactID) MarshalGQL(w io.Writer)      { write(w, prefixContact, id) }
 func (id ConversationID) MarshalGQL(w io.Writer) { write(w, prefixConversation, id) }
@@ -128,6 +134,7 @@ func (id WorkflowRunID) MarshalGQL(w io.Writer)  { write(w, prefixWorkflowRun, i
 func (id DecisionID) MarshalGQL(w io.Writer)     { write(w, prefixDecision, id) }
 func (id ContactFieldID) MarshalGQL(w io.Writer) { write(w, prefixContactField, id) }
 func (id FileID) MarshalGQL(w io.Writer)         { write(w, prefixFile, id) }
+func (id SessionID) MarshalGQL(w io.Writer)      { write(w, prefixSession, id) }
 
 func (id *ContactID) UnmarshalGQL(v any) error      { return read(id, prefixContact, v) }
 func (id *ConversationID) UnmarshalGQL(v any) error { return read(id, prefixConversation, v) }
@@ -142,6 +149,7 @@ func (id *WorkflowRunID) UnmarshalGQL(v any) error  { return read(id, prefixWork
 func (id *DecisionID) UnmarshalGQL(v any) error     { return read(id, prefixDecision, v) }
 func (id *ContactFieldID) UnmarshalGQL(v any) error { return read(id, prefixContactField, v) }
 func (id *FileID) UnmarshalGQL(v any) error         { return read(id, prefixFile, v) }
+func (id *SessionID) UnmarshalGQL(v any) error      { return read(id, prefixSession, v) }
 
 // crockford is the alphabet of Crockford's base 32, in lower case: no i, l, o or u.
 const crockford = "0123456789abcdefghjkmnpqrstvwxyz"

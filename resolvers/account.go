@@ -3,31 +3,11 @@ package resolvers
 import (
 	"context"
 
-	"foyer/account"
 	"foyer/engine"
 	"foyer/graph"
 	"foyer/inbox"
 	"foyer/store"
-	"foyer/transport"
 )
-
-// Login exchanges email and password for a token.
-func (m mutationResolver) Login(ctx context.Context, input account.LoginInput) (*graph.LoginPayload, error) {
-	input.From = transport.Address(ctx)
-	in, err := m.engine.Accounts().Login(ctx, input)
-	if err != nil {
-		return nil, err
-	}
-	s := scopeOf(ctx)
-	s.caller = in.Agent.Caller() // the rest of the answer is for them; nothing was read for anybody else
-	s.agents().Prime(in.Agent.ID, in.Agent)
-	return &graph.LoginPayload{Token: &in.Token, Agent: in.Agent, ExpiresAt: &in.ExpiresAt}, nil
-}
-
-// Logout ends the caller's session.
-func (m mutationResolver) Logout(ctx context.Context, input graph.LogoutInput) (*graph.LogoutPayload, error) {
-	return &graph.LogoutPayload{}, m.engine.Logout(ctx, callerOf(ctx), tokenOf(ctx), input.Everywhere)
-}
 
 // APIKeys lists the API keys, for managers.
 func (queryResolver) APIKeys(ctx context.Context, first int32, after *string) (*graph.APIKeyConnection, error) {

@@ -36,6 +36,7 @@ var smallLists = map[string]int{
 	"Note.attachments":                   2,  // likewise
 	"Note.mentions":                      2,  // likewise
 	"Shortcut.form":                      5,  // what an agent fills in
+	"Query.sessions":                     5,  // a person has few devices
 	"Team.members":                       10, // the agents that one policy assigns to
 	"Workflow.problems":                  3,  // a published one has none
 	"Workflow.warnings":                  2,  // likewise

@@ -64,7 +64,7 @@ func newHall(t *testing.T, config transport.Config, wrap func(net.Listener) net.
 			return struct{}{}, err
 		}
 		hash := sha256.Sum256([]byte(hallToken))
-		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(time.Hour)})
+		return struct{}{}, tx.InsertSession(hash[:], &inbox.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(time.Hour)})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -96,7 +96,7 @@ func (d *desk) hire(name string, role inbox.Role, visibility inbox.Visibility) p
 			return nil, err
 		}
 		hash := sha256.Sum256([]byte(token))
-		return a, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)})
+		return a, tx.InsertSession(hash[:], &inbox.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)})
 	})
 	d.must(err)
 	return person{a.Caller(), token}

@@ -48,7 +48,7 @@ var idsOfInputs = map[string]string{
 	"ConversationReadInput.messageId": "Message", "ActivitySetInput.conversationId": "Conversation", "ConversationCloseInput.conversationId": "Conversation",
 	"ConversationSeenInput.conversationId": "Conversation", "ConversationSeenInput.messageId": "Message", "ConversationSeenInput.noteId": "Note",
 	"ContactIdentityInput.channelId": "Channel", "ContactUpdateInput.id": "Contact", "ContactUpdateInput.ownerId": "Agent",
-	"ApiKeyRevokeInput.id": "ApiKey", "AgentUpdateInput.id": "Agent", "PresenceSetInput.agentId": "Agent",
+	"SessionEndInput.id": "Session", "ApiKeyRevokeInput.id": "ApiKey", "AgentUpdateInput.id": "Agent", "PresenceSetInput.agentId": "Agent",
 	"TeamCreateInput.memberIds": "Agent", "TeamUpdateInput.id": "Team", "TeamUpdateInput.addMemberIds": "Agent",
 	"TeamUpdateInput.removeMemberIds": "Agent", "ChannelUpdateInput.id": "Channel", "ContactFieldUpdateInput.id": "ContactField",
 	"ContactFieldDeleteInput.id": "ContactField", "WorkspaceUpdateInput.defaultTeamId": "Team", "ShortcutRunInput.workflowId": "Workflow",
@@ -139,6 +139,22 @@ func mutations() map[string]map[string]mutationRow {
 				}
 				return ""
 			}}},
+		"sessionEnd": {
+			"": {may: always(people), input: func(m *matrix, _ *scene, who asker) variables { return object{"id": m.spareSession(who.person)} },
+				otherwise: func(a asker) string {
+					if a.key {
+						return "NOT_FOUND id"
+					}
+					return ""
+				}},
+			"of somebody else": {may: always(everybody), input: func(m *matrix, _ *scene, _ asker) variables { return object{"id": m.spareSession(m.own)} },
+				otherwise: func(a asker) string {
+					if a.name == "an agent who sees their own" {
+						return "ok" // it is theirs
+					}
+					return "NOT_FOUND id"
+				}},
+		},
 		"apiKeyCreate": {
 			"": {may: always(staffing), input: func(m *matrix, _ *scene, _ asker) variables {
 				return object{"name": named(m, "Key"), "role": "AGENT"}
@@ -314,8 +330,8 @@ func queries() map[string]queryRow {
 	}
 	open := queryRow{may: everybody}
 	return map[string]queryRow{
-		"viewer": open, "workspace": open, "head": open, "inboxCounts": open, "agents": open, "teams": open, "channels": open, "workflows": open,
 		"drafts": {may: people}, "contacts": {may: seeingAll}, "workflowRuns": {may: managing}, "apiKeys": {may: managing}, "secrets": {may: managing},
+		"viewer": open, "sessions": open, "server": open, "workspace": open, "head": open, "inboxCounts": open, "agents": open, "teams": open, "channels": open, "workflows": open,
 		"contact": byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
 		"me":   {may: everybody, none: func(a asker) bool { return a.key }},
 		"node": byID("Message"), // every kind has its row in nodes
@@ -345,6 +361,9 @@ func nodes() map[string]func(m *matrix) (id string, may right) {
 		"Workflow":     open(func(m *matrix) fmt.Stringer { return m.greeter }),
 		"ContactField": open(func(m *matrix) fmt.Stringer { return m.field }),
 		"ApiKey":       func(m *matrix) (string, right) { return inbox.APIKeyID(m.writer.Actor.ID).String(), managing },
+		"Session": func(m *matrix) (string, right) {
+			return m.spareSession(m.owner), func(a asker) bool { return a.Actor == m.owner.Actor }
+		},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/resolvers"
@@ -167,10 +168,23 @@ func (m *matrix) session(who person) person {
 	who.token = "fs_" + base64.RawURLEncoding.EncodeToString(secret[:])
 	_, err := store.Update(m.Context(), m.db, func(tx *store.Tx) (struct{}, error) {
 		hash := sha256.Sum256([]byte(who.token))
-		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: who.Actor.Agent(), CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(24 * time.Hour)})
+		return struct{}{}, tx.InsertSession(hash[:], &inbox.Session{AgentID: who.Actor.Agent(), CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(24 * time.Hour)})
 	})
 	m.must(err)
 	return who
+}
+
+// spareSession returns the id of a further session of an agent, or of another agent for somebody who can have none.
+func (m *matrix) spareSession(who person) string {
+	m.Helper()
+	if who.Actor.Kind != inbox.ActorAgent {
+		who = m.own
+	}
+	s, err := store.View(m.Context(), m.db, func(r *store.ReadTx) (*inbox.Session, error) {
+		return r.Session(account.HashToken(m.session(who).token))
+	})
+	m.must(err)
+	return s.ID.String()
 }
 
 // asks runs an operation as somebody. It returns UNAUTHENTICATED, the code of the request error, the code and the place of the

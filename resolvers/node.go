@@ -108,6 +108,8 @@ func (s *scope) node(ctx context.Context, id inbox.ID) (inbox.Node, error) {
 		return node(s.contactField(id.ContactField()))
 	case id.File() != 0:
 		return node(s.visibleFile(ctx, id.File()))
+	case id.Session() != 0:
+		return node(s.session(ctx, id.Session()))
 	case id.APIKey() != 0:
 		return node(s.visibleKey(ctx, id.APIKey()))
 	default:

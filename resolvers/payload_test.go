@@ -26,7 +26,7 @@ func (d *desk) session(who person, name string) person {
 	token := "fs_" + base64.RawURLEncoding.EncodeToString(secret[:])
 	_, err := store.Update(d.Context(), d.db, func(tx *store.Tx) (struct{}, error) {
 		hash := sha256.Sum256([]byte(token))
-		s := store.Session{AgentID: who.Actor.Agent(), CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)}
+		s := &inbox.Session{AgentID: who.Actor.Agent(), CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)}
 		return struct{}{}, tx.InsertSession(hash[:], s)
 	})
 	d.must(err)

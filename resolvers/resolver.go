@@ -20,6 +20,7 @@ type Resolver struct {
 	log    *slog.Logger
 
 	links   *file.Links
+	server  graph.Server
 	limits  Limits
 	budgets budgets
 
@@ -46,6 +47,12 @@ func New(e *engine.Engine, db *store.DB, events *live.Log, logger *slog.Logger) 
 // WithLinks returns the resolver with the links to files that it shows. Without it, they are signed with a key of its own.
 func (r *Resolver) WithLinks(links *file.Links) *Resolver {
 	r.links = links
+	return r
+}
+
+// WithServer has the resolvers say which program answers.
+func (r *Resolver) WithServer(server graph.Server) *Resolver {
+	r.server = server
 	return r
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/store"
@@ -29,6 +30,9 @@ type scope struct {
 	listed   sync.Once
 	custom   []*inbox.ContactField
 	unlisted error // why the custom fields are not known
+
+	accounts *account.Accounts
+	own      ownSessions
 }
 
 type scopeKey struct{}
@@ -36,7 +40,7 @@ type scopeKey struct{}
 // withScope returns a context whose resolvers read one snapshot, as the caller in ctx. The snapshot begins when it is first
 // read from. No other one may begin until end is called, and end must be called.
 func (r *Resolver) withScope(ctx context.Context) (scoped context.Context, end func()) {
-	s := &scope{caller: callerOf(ctx)}
+	s := &scope{caller: callerOf(ctx), accounts: r.engine.Accounts()}
 	ctx = store.WithOrigin(ctx, originOf(ctx))
 	s.loaders.scope, s.loaders.wait = s, r.wait
 	s.begin = func() (*store.ReadTx, error) { return r.db.BeginView(ctx) }

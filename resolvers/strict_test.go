@@ -33,7 +33,7 @@ var shownColumns = map[string]string{
 	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%", "workflow_runs.end_reason": "%",
 	"workflow_runs.variables": `{"%":"%"}`,
 	"workflow_runs.steps":     `[{"key":"%","type":"%","exit":"%","at":0,"detail":{"%":["%"]},"error":"%"}]`,
-	"teams.require_skills":    `["%"]`, "agents.skills": `["%"]`, "agents.languages": `["%"]`, "secrets.name": "%", "contact_fields.label": "%", "contact_fields.options": `["%"]`,
+	"teams.require_skills":    `["%"]`, "agents.skills": `["%"]`, "agents.languages": `["%"]`, "sessions.user_agent": "%", "sessions.network": "%", "secrets.name": "%", "contact_fields.label": "%", "contact_fields.options": `["%"]`,
 }
 
 // otherColumns are the columns that no answer shows, and those that only contain what the server writes for itself.
@@ -51,7 +51,7 @@ var plainFields = []string{
 	"Workspace.timeZone", "Hours.timeZone", "System.name", "WorkflowRunStep.type", "ContactField.name", "Change.field", "Change.from", "Change.to",
 	"Shortcut.title", "ShortcutField.name", "ShortcutField.label", "ShortcutField.default", "ShortcutField.values",
 	"Hours.holidays", "Week.mon", "Week.tue", "Week.wed", "Week.thu", "Week.fri", "Week.sat", "Week.sun", "ConversationClosed.category", "ConversationClosed.summary",
-	"QueueState.sentence", "InputWarning.field", "InputWarning.message", "InputWarning.value",
+	"Server.version", "Server.build", "QueueState.sentence", "InputWarning.field", "InputWarning.message", "InputWarning.value",
 }
 
 // nasty returns texts that have broken writers of JSON, some of which are not valid text. The mark distinguishes them

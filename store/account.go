@@ -6,28 +6,36 @@ import "foyer/inbox"
 // time.
 const sweepLimit = 100
 
-// Session is an agent's log-in, known by the SHA-256 of its token.
-type Session struct {
-	AgentID   inbox.AgentID
-	CreatedAt inbox.Time
-	ExpiresAt inbox.Time
-}
-
-var sessionRows = rowsOf[Session]("sessions s")
+var sessionRows = rowsOf[inbox.Session]("sessions s")
 
 // Session returns the session with this token hash, expired or not, or nil if there is none.
-func (r *Reader) Session(tokenHash []byte) (*Session, error) {
+func (r *Reader) Session(tokenHash []byte) (*inbox.Session, error) {
 	return sessionRows.one(r, `FROM sessions s WHERE s.token_hash = ?`, tokenHash)
 }
 
-// InsertSession stores a new session.
-func (tx *Tx) InsertSession(tokenHash []byte, s Session) error {
-	return sessionRows.insert(tx, &s, hidden{"token_hash", tokenHash})
+// Sessions returns the sessions of an agent that have not expired and that began after a time, the newest first.
+func (r *Reader) Sessions(agent inbox.AgentID, now, begunAfter inbox.Time) ([]*inbox.Session, error) {
+	return sessionRows.all(r, `FROM sessions s WHERE s.agent_id = ? AND s.expires_at > ? AND s.created_at > ? ORDER BY s.created_at DESC, s.id DESC`,
+		agent, now, begunAfter)
 }
 
-// RenewSession stores when a session expires.
-func (tx *Tx) RenewSession(tokenHash []byte, expiresAt inbox.Time) error {
-	return tx.change(`UPDATE sessions SET expires_at = ? WHERE token_hash = ?`, expiresAt, tokenHash)
+// SessionHash returns the token hash of an agent's session, or nil if the agent has no session with this id.
+func (r *Reader) SessionHash(agent inbox.AgentID, id inbox.SessionID) ([]byte, error) {
+	found, err := query(r, scanValue[[]byte], `SELECT token_hash FROM sessions WHERE id = ? AND agent_id = ?`, id, agent)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// InsertSession stores a new session, known by the SHA-256 of its token, and sets its id.
+func (tx *Tx) InsertSession(tokenHash []byte, s *inbox.Session) error {
+	return sessionRows.insert(tx, s, hidden{"token_hash", tokenHash})
+}
+
+// RenewSession stores that a session was used, and when it expires.
+func (tx *Tx) RenewSession(tokenHash []byte, usedAt, expiresAt inbox.Time) error {
+	return tx.change(`UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE token_hash = ?`, usedAt, expiresAt, tokenHash)
 }
 
 // DeleteSession ends one session.
@@ -54,7 +62,7 @@ func (r *Reader) HasSession(agent inbox.AgentID, now, begunAfter inbox.Time) (bo
 // SessionsBeyond returns the token hashes of at most sweepLimit of an agent's sessions, leaving out the newest.
 func (r *Reader) SessionsBeyond(agent inbox.AgentID, newest int) ([][]byte, error) {
 	return query(r, scanValue[[]byte],
-		`SELECT token_hash FROM sessions WHERE agent_id = ? ORDER BY created_at DESC, rowid DESC LIMIT ? + 0 OFFSET ? + 0`,
+		`SELECT token_hash FROM sessions WHERE agent_id = ? ORDER BY created_at DESC, id DESC LIMIT ? + 0 OFFSET ? + 0`,
 		agent, sweepLimit, newest)
 }
 

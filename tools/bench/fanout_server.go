@@ -181,7 +181,7 @@ func admit(ctx context.Context, db *store.DB) error {
 			return struct{}{}, err
 		}
 		hash := sha256.Sum256([]byte(token))
-		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)})
+		return struct{}{}, tx.InsertSession(hash[:], &inbox.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)})
 	})
 	return err
 }

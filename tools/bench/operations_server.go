@@ -245,7 +245,7 @@ func (l *localServer) session() string {
 	token := fmt.Sprintf("fs_%043d", time.Now().UnixNano())
 	_, err := store.Update(context.Background(), l.db, func(tx *store.Tx) (struct{}, error) {
 		hash := sha256.Sum256([]byte(token))
-		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: loggedOut, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(time.Hour)})
+		return struct{}{}, tx.InsertSession(hash[:], &inbox.Session{AgentID: loggedOut, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(time.Hour)})
 	})
 	if err != nil {
 		panic(err) // the database is thrown away
