@@ -225,7 +225,7 @@ func keySession(r *store.Reader, hash []byte) (session, error) {
 	if key == nil || key.RevokedAt != nil {
 		return session{}, ErrUnauthenticated
 	}
-	s := session{caller: inbox.Caller{Actor: inbox.ByAPIKey(key.ID), Role: key.Role, Visibility: inbox.VisibilityAll}}
+	s := session{caller: key.Caller()}
 	if key.LastUsedAt != nil {
 		s.usedAt = *key.LastUsedAt
 	}

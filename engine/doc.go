@@ -49,6 +49,8 @@
 //     they read. effect.go: what their steps do. question.go: whose turn it is to ask.
 //   - What leaves the process. request.go: tasks, which are the requests of workflows. Package outbox runs them, outbox/fetch
 //     sends them, vault has their secrets.
+//   - Many conversations at once. job.go: jobs are started, cancelled and undone. job_run.go: how they are done. job_action.go: what
+//     is done with each conversation; job_undo.go: how that is taken back.
 //   - Input. check.go: checks and normal forms. limits.go: maximum sizes. patch.go: fields that are left out, null or a value.
 //     idempotency.go: repeated calls.
 //   - The log. retention.go: forgetting. engine/verify compares the whole of it with the tables.

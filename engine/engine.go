@@ -31,6 +31,7 @@ type Engine struct {
 	limits      Limits
 	files       FileLimits
 	timers      timers
+	jobs        *jobs
 	connections connections
 	activities  *activities
 	node        string
@@ -91,7 +92,7 @@ func New(db *store.DB, o Options) *Engine {
 		o.OnSignal = func(inbox.Signal) {}
 	}
 	e := &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, files: o.Files.withDefaults(), accounts: o.Accounts,
-		onRunEnd: o.OnRunEnd, onSignal: o.OnSignal, timers: newTimers(), connections: newConnections(), activities: newActivities(o.OnSignal),
+		onRunEnd: o.OnRunEnd, onSignal: o.OnSignal, timers: newTimers(), jobs: newJobs(), connections: newConnections(), activities: newActivities(o.OnSignal),
 		node: cmp.Or(o.Node, "main"), requests: o.Requests, secrets: o.Secrets, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	e.outbox = outbox.New(db, handler{e}, outbox.Options{Clock: o.Clock, Logger: o.Logger, OnAttempt: o.OnAttempt})
 	return e

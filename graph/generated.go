@@ -54,6 +54,9 @@ type ResolverRoot interface {
 	ConversationWoken() ConversationWokenResolver
 	Draft() DraftResolver
 	File() FileResolver
+	Job() JobResolver
+	JobChanged() JobChangedResolver
+	JobFailure() JobFailureResolver
 	Message() MessageResolver
 	MessageReceived() MessageReceivedResolver
 	MessageSent() MessageSentResolver
@@ -540,6 +543,33 @@ type ComplexityRoot struct {
 		Value   func(childComplexity int) int
 	}
 
+	Job struct {
+		CancelledAt func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Done        func(childComplexity int) int
+		Failed      func(childComplexity int) int
+		FailedCount func(childComplexity int) int
+		FinishedAt  func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Total       func(childComplexity int) int
+		Undoes      func(childComplexity int) int
+	}
+
+	JobChanged struct {
+		Job func(childComplexity int) int
+	}
+
+	JobFailure struct {
+		Conversation   func(childComplexity int) int
+		ConversationID func(childComplexity int) int
+		Error          func(childComplexity int) int
+	}
+
+	JobPayload struct {
+		Job        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	LoginPayload struct {
 		Agent      func(childComplexity int) int
 		ExpiresAt  func(childComplexity int) int
@@ -649,7 +679,10 @@ type ComplexityRoot struct {
 		ConversationSnooze    func(childComplexity int, input engine.ConversationSnoozeInput) int
 		ConversationUnassign  func(childComplexity int, input ConversationUnassignInput) int
 		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
+		ConversationsChange   func(childComplexity int, input ConversationsChangeInput) int
 		DraftSet              func(childComplexity int, input DraftSetInput) int
+		JobCancel             func(childComplexity int, input JobCancelInput) int
+		JobUndo               func(childComplexity int, input engine.JobUndoInput) int
 		Login                 func(childComplexity int, input LoginInput) int
 		Logout                func(childComplexity int, input LogoutInput) int
 		MessageReceive        func(childComplexity int, input engine.RawMessage) int
@@ -760,6 +793,7 @@ type ComplexityRoot struct {
 		Drafts               func(childComplexity int) int
 		Head                 func(childComplexity int) int
 		InboxCounts          func(childComplexity int) int
+		Job                  func(childComplexity int, id inbox.ID) int
 		Me                   func(childComplexity int) int
 		Node                 func(childComplexity int, id inbox.ID) int
 		Nodes                func(childComplexity int, ids []inbox.ID) int
@@ -1179,6 +1213,17 @@ type FileResolver interface {
 	URL(ctx context.Context, obj *inbox.File) (inbox.URL, error)
 	Thumbnail(ctx context.Context, obj *inbox.File) (*inbox.URL, error)
 }
+type JobResolver interface {
+	Failed(ctx context.Context, obj *inbox.Job) ([]*inbox.JobFailure, error)
+
+	Undoes(ctx context.Context, obj *inbox.Job) (*inbox.Job, error)
+}
+type JobChangedResolver interface {
+	Job(ctx context.Context, obj *inbox.JobChanged) (*inbox.Job, error)
+}
+type JobFailureResolver interface {
+	Conversation(ctx context.Context, obj *inbox.JobFailure) (*inbox.Conversation, error)
+}
 type MessageResolver interface {
 	Conversation(ctx context.Context, obj *inbox.Message) (*inbox.Conversation, error)
 	Channel(ctx context.Context, obj *inbox.Message) (*inbox.Channel, error)
@@ -1237,6 +1282,9 @@ type MutationResolver interface {
 	ConversationRead(ctx context.Context, input ConversationReadInput) (*ConversationPayload, error)
 	ActivitySet(ctx context.Context, input engine.ActivitySetInput) (*ActivitySetPayload, error)
 	ConversationClose(ctx context.Context, input engine.ConversationCloseInput) (*ConversationPayload, error)
+	ConversationsChange(ctx context.Context, input ConversationsChangeInput) (*JobPayload, error)
+	JobCancel(ctx context.Context, input JobCancelInput) (*JobPayload, error)
+	JobUndo(ctx context.Context, input engine.JobUndoInput) (*JobPayload, error)
 	ShortcutRun(ctx context.Context, input engine.ShortcutRunInput) (*ShortcutRunPayload, error)
 	WorkflowCreate(ctx context.Context, input engine.WorkflowCreateInput) (*WorkflowPayload, error)
 	WorkflowUpdate(ctx context.Context, input WorkflowUpdateInput) (*WorkflowPayload, error)
@@ -1287,6 +1335,7 @@ type QueryResolver interface {
 	Workflows(ctx context.Context, filter *WorkflowFilter, first int32, after *string) (*Connection[*inbox.Workflow], error)
 	WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.WorkflowRun, error)
 	WorkflowRuns(ctx context.Context, filter *WorkflowRunFilter, first int32, after *string) (*Connection[*inbox.WorkflowRun], error)
+	Job(ctx context.Context, id inbox.ID) (*inbox.Job, error)
 	Sessions(ctx context.Context) ([]*inbox.Session, error)
 	Server(ctx context.Context) (*Server, error)
 	Head(ctx context.Context) (inbox.Cursor, error)
@@ -3209,6 +3258,100 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InputWarning.Value(childComplexity), true
 
+	case "Job.cancelledAt":
+		if e.ComplexityRoot.Job.CancelledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CancelledAt(childComplexity), true
+	case "Job.createdAt":
+		if e.ComplexityRoot.Job.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CreatedAt(childComplexity), true
+	case "Job.done":
+		if e.ComplexityRoot.Job.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Done(childComplexity), true
+	case "Job.failed":
+		if e.ComplexityRoot.Job.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Failed(childComplexity), true
+	case "Job.failedCount":
+		if e.ComplexityRoot.Job.FailedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.FailedCount(childComplexity), true
+	case "Job.finishedAt":
+		if e.ComplexityRoot.Job.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.FinishedAt(childComplexity), true
+	case "Job.id":
+		if e.ComplexityRoot.Job.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.ID(childComplexity), true
+	case "Job.total":
+		if e.ComplexityRoot.Job.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Total(childComplexity), true
+	case "Job.undoes":
+		if e.ComplexityRoot.Job.Undoes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Undoes(childComplexity), true
+
+	case "JobChanged.job":
+		if e.ComplexityRoot.JobChanged.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobChanged.Job(childComplexity), true
+
+	case "JobFailure.conversation":
+		if e.ComplexityRoot.JobFailure.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobFailure.Conversation(childComplexity), true
+	case "JobFailure.conversationId":
+		if e.ComplexityRoot.JobFailure.ConversationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobFailure.ConversationID(childComplexity), true
+	case "JobFailure.error":
+		if e.ComplexityRoot.JobFailure.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobFailure.Error(childComplexity), true
+
+	case "JobPayload.job":
+		if e.ComplexityRoot.JobPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobPayload.Job(childComplexity), true
+	case "JobPayload.userErrors":
+		if e.ComplexityRoot.JobPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobPayload.UserErrors(childComplexity), true
+
 	case "LoginPayload.agent":
 		if e.ComplexityRoot.LoginPayload.Agent == nil {
 			break
@@ -3775,6 +3918,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConversationWake(childComplexity, args["input"].(ConversationWakeInput)), true
+	case "Mutation.conversationsChange":
+		if e.ComplexityRoot.Mutation.ConversationsChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_conversationsChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConversationsChange(childComplexity, args["input"].(ConversationsChangeInput)), true
 	case "Mutation.draftSet":
 		if e.ComplexityRoot.Mutation.DraftSet == nil {
 			break
@@ -3786,6 +3940,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DraftSet(childComplexity, args["input"].(DraftSetInput)), true
+	case "Mutation.jobCancel":
+		if e.ComplexityRoot.Mutation.JobCancel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_jobCancel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.JobCancel(childComplexity, args["input"].(JobCancelInput)), true
+	case "Mutation.jobUndo":
+		if e.ComplexityRoot.Mutation.JobUndo == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_jobUndo_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.JobUndo(childComplexity, args["input"].(engine.JobUndoInput)), true
 	case "Mutation.login":
 		if e.ComplexityRoot.Mutation.Login == nil {
 			break
@@ -4398,6 +4574,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.InboxCounts(childComplexity), true
 
+	case "Query.job":
+		if e.ComplexityRoot.Query.Job == nil {
+			break
+		}
+
+		args, err := ec.field_Query_job_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Job(childComplexity, args["id"].(inbox.ID)), true
 	case "Query.me":
 		if e.ComplexityRoot.Query.Me == nil {
 			break
@@ -5530,10 +5717,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAgentUpdateInput,
 		ec.unmarshalInputApiKeyCreateInput,
 		ec.unmarshalInputApiKeyRevokeInput,
+		ec.unmarshalInputAssignAction,
 		ec.unmarshalInputAssignmentPolicyInput,
 		ec.unmarshalInputAttachmentInput,
 		ec.unmarshalInputChannelCreateInput,
 		ec.unmarshalInputChannelUpdateInput,
+		ec.unmarshalInputCloseAction,
 		ec.unmarshalInputContactCreateInput,
 		ec.unmarshalInputContactFieldCreateInput,
 		ec.unmarshalInputContactFieldDeleteInput,
@@ -5541,6 +5730,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactIdentityInput,
 		ec.unmarshalInputContactUpdateInput,
+		ec.unmarshalInputConversationAction,
 		ec.unmarshalInputConversationAssignInput,
 		ec.unmarshalInputConversationCloseInput,
 		ec.unmarshalInputConversationFilter,
@@ -5551,6 +5741,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputConversationSnoozeInput,
 		ec.unmarshalInputConversationUnassignInput,
 		ec.unmarshalInputConversationWakeInput,
+		ec.unmarshalInputConversationsChangeInput,
 		ec.unmarshalInputDraftSetInput,
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputHeadStartsInput,
@@ -5558,6 +5749,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputInboundAttachmentInput,
 		ec.unmarshalInputInboundContactInput,
 		ec.unmarshalInputInboundMessageInput,
+		ec.unmarshalInputJobCancelInput,
+		ec.unmarshalInputJobUndoInput,
 		ec.unmarshalInputLoginInput,
 		ec.unmarshalInputLogoutInput,
 		ec.unmarshalInputMessageReceiveBatchInput,
@@ -5566,12 +5759,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMessageStatusReportInput,
 		ec.unmarshalInputNoteAddInput,
 		ec.unmarshalInputPresenceSetInput,
+		ec.unmarshalInputRouteAction,
 		ec.unmarshalInputSecretDeleteInput,
 		ec.unmarshalInputSecretSetInput,
 		ec.unmarshalInputSessionEndInput,
 		ec.unmarshalInputShortcutRunInput,
 		ec.unmarshalInputSimulatedContactInput,
 		ec.unmarshalInputSimulatedMessageInput,
+		ec.unmarshalInputSnoozeAction,
+		ec.unmarshalInputTagsAction,
 		ec.unmarshalInputTeamCreateInput,
 		ec.unmarshalInputTeamUpdateInput,
 		ec.unmarshalInputWeekInput,
@@ -5804,6 +6000,8 @@ type Query {
   use its end cursor to go on. For managers.
   """
   workflowRuns(filter: WorkflowRunFilter, first: Int! = 25, after: String @limit(length: 200)): WorkflowRunConnection
+  """The job with this id; null if there is none, or if neither the viewer has started it nor manages."""
+  job(id: ID!): Job
   """
   The viewer's sessions that have not ended, the newest first: at most 100. Nobody else sees them. An API key has none.
   """
@@ -5937,6 +6135,25 @@ type Mutation {
   """Closes the conversation. The contact's next message opens a new one."""
   conversationClose(input: ConversationCloseInput!): ConversationPayload
 
+  """
+  Starts a job that does one action with many conversations, one after another, each as the mutation for one conversation
+  does it, with the caller as its actor. Which conversations these are is decided now; whether the caller may change one is
+  decided when its turn comes. Each account has one job at a time; up to 19 more wait for it.
+  """
+  conversationsChange(input: ConversationsChangeInput!): JobPayload
+  """
+  Ends a job before its next conversation; what it has done stays. Whoever started it may do so, and so may managers. It does
+  nothing to a job that has finished.
+  """
+  jobCancel(input: JobCancelInput!): JobPayload
+  """
+  Starts a job that brings back the conversations that another has changed, the one changed last first: to the former
+  assignee or back into the queue, team and priority, snooze, tags. What followed from the changes stays, and so do the
+  conversations that somebody has changed since, which fail with CONFLICT. A close cannot be undone. An undoing job can be
+  undone in turn.
+  """
+  jobUndo(input: JobUndoInput!): JobPayload
+
   """Starts a workflow from a conversation by its shortcut. Everybody who may see the conversation may do so."""
   shortcutRun(input: ShortcutRunInput!): ShortcutRunPayload
   """Creates a workflow as a draft."""
@@ -5992,7 +6209,7 @@ union StreamItem = StreamReady | ConversationHidden | MessageReceived | MessageS
   | ConversationOpened | ConversationRouted | ConversationAssigned | ConversationUnassigned | ConversationQueued
   | ConversationSnoozed | ConversationWoken | ConversationRead | ConversationClosed
   | ContactChanged | AgentChanged | TeamChanged | PresenceChanged | WorkflowRunChanged
-  | ConversationActivity | DraftChanged
+  | ConversationActivity | DraftChanged | JobChanged
 
 """Says that the stream has delivered every event up to this cursor."""
 type StreamReady {
@@ -7646,6 +7863,152 @@ type ConversationPayload {
   """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
+"""An action, and the conversations to do it with: give either ` + "`" + `ids` + "`" + ` or ` + "`" + `filter` + "`" + `."""
+input ConversationsChangeInput {
+  """The conversations, in the order in which they are to be changed. One that is named twice counts once."""
+  ids: [ID!] @limit(items: 10000)
+  """
+  Which conversations, of those that the caller sees now. The oldest comes first. More than 10,000 are refused with
+  LIMIT_EXCEEDED, and so is a filter that would have to search very many; if there is none, NOT_FOUND.
+  """
+  filter: ConversationFilter
+  """
+  The ` + "`" + `head` + "`" + ` that was read together with the list. A conversation whose status, team or assignee has changed since is left as
+  it is and fails with CONFLICT. Default: now.
+  """
+  head: Cursor
+  """What to do with each."""
+  action: ConversationAction!
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and returns
+  the first job.
+  """
+  idempotencyKey: String @limit(length: 255)
+}
+"""What a job does with each of its conversations: exactly one of these."""
+input ConversationAction @oneOf {
+  """As conversationAssign does."""
+  assign: AssignAction
+  """True: as conversationUnassign does."""
+  unassign: Boolean
+  """As conversationRoute does."""
+  route: RouteAction
+  """As conversationSnooze does."""
+  snooze: SnoozeAction
+  """True: as conversationWake does."""
+  wake: Boolean
+  """As conversationClose does."""
+  close: CloseAction
+  """As contactUpdate does, with the contact of each conversation."""
+  tags: TagsAction
+}
+"""Who conversations are to be assigned to."""
+input AssignAction {
+  """The agent to assign. Left out: the policy of each conversation's team chooses, or the conversation queues."""
+  agentId: ID
+  """True: leave those that have an assignee, which fail with CONFLICT."""
+  onlyIfUnassigned: Boolean! = false
+  """True: assign even if the agent is at capacity. For people, not for API keys."""
+  overCapacity: Boolean! = false
+}
+"""The team and priority to give conversations."""
+input RouteAction {
+  """The team. Null: no team. Left out: unchanged."""
+  teamId: ID
+  """The priority. Left out: unchanged."""
+  priority: Priority
+}
+"""How long to snooze conversations."""
+input SnoozeAction {
+  """When they are to wake. It has to be in the future. Give either this or untilTeamOpens."""
+  until: Time
+  """Each is to wake when its team opens."""
+  untilTeamOpens: Boolean
+}
+"""How conversations ended."""
+input CloseAction {
+  """What they were about."""
+  category: String @limit(of: "category")
+  """How they ended."""
+  summary: String @limit(of: "summary")
+}
+"""Tags of contacts to add and to remove."""
+input TagsAction {
+  """Tags to add."""
+  addTags: [String!] @limit(of: "tags")
+  """Tags to remove."""
+  removeTags: [String!] @limit(items: 1000, length: 1000)
+}
+"""A job to cancel."""
+input JobCancelInput {
+  """The job."""
+  id: ID!
+}
+"""A job whose changes are to be taken back."""
+input JobUndoInput {
+  """The job, which has to have finished."""
+  id: ID!
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and returns
+  the first job.
+  """
+  idempotencyKey: String @limit(length: 255)
+}
+"""A job as the mutation left it."""
+type JobPayload {
+  """The job."""
+  job: Job
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
+  userErrors: [UserError!]!
+}
+"""
+One action on many conversations, which are fixed when it starts. Whoever started it may read it, and so may managers. It is
+kept for 30 days after it has finished, as one of the newest 50 of its account.
+"""
+type Job implements Node {
+  """An opaque id. It never changes, and no two objects of any kind have the same."""
+  id: ID!
+  """How many conversations it has."""
+  total: Int!
+  """How many it has changed, or found to be as they should be. While it runs it is behind by up to 50."""
+  done: Int!
+  """How many it has left as they were, for a reason that ` + "`" + `failed` + "`" + ` says."""
+  failedCount: Int!
+  """The first 100 of those that it has left as they were, in the order of the job."""
+  failed: [JobFailure!]!
+  """When it was started."""
+  createdAt: Time!
+  """
+  When it ended: each conversation was done or has failed, or it was cancelled. Null: it runs, or waits for another of its
+  account.
+  """
+  finishedAt: Time
+  """
+  When it was cancelled, by somebody or because whoever started it may do nothing any more: the agent was disabled, or the key
+  revoked. Null: it was not.
+  """
+  cancelledAt: Time
+  """The job whose changes it takes back; null if it takes back none, or if that job is not kept any longer."""
+  undoes: Job
+}
+"""
+Says that a job got further, a few times a second at most, or that it ended. Only the agent who started it gets it, and never
+an API key. It has no cursor and is not in the event log. It may be left out: read the job again if you have not heard of it for
+a while.
+"""
+type JobChanged {
+  """The job."""
+  job: Job!
+}
+"""A conversation that a job has left as it was."""
+type JobFailure {
+  """The id of the conversation."""
+  conversationId: ID!
+  """The conversation as it is now; null if the viewer may not see it, or if there is none."""
+  conversation: Conversation
+  """Why: what the mutation for one conversation would have answered. CONFLICT: somebody has changed it since the head."""
+  error: UserError!
+}
 """A new contact."""
 input ContactCreateInput {
   """The external ids by which channels know the contact."""
@@ -9257,6 +9620,52 @@ func (ec *executionContext) childFields_InputWarning(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type InputWarning", field.Name)
 }
 
+func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Job_id(ctx, field)
+	case "total":
+		return ec.fieldContext_Job_total(ctx, field)
+	case "done":
+		return ec.fieldContext_Job_done(ctx, field)
+	case "failedCount":
+		return ec.fieldContext_Job_failedCount(ctx, field)
+	case "failed":
+		return ec.fieldContext_Job_failed(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Job_createdAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Job_finishedAt(ctx, field)
+	case "cancelledAt":
+		return ec.fieldContext_Job_cancelledAt(ctx, field)
+	case "undoes":
+		return ec.fieldContext_Job_undoes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Job", field.Name)
+}
+
+func (ec *executionContext) childFields_JobFailure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "conversationId":
+		return ec.fieldContext_JobFailure_conversationId(ctx, field)
+	case "conversation":
+		return ec.fieldContext_JobFailure_conversation(ctx, field)
+	case "error":
+		return ec.fieldContext_JobFailure_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobFailure", field.Name)
+}
+
+func (ec *executionContext) childFields_JobPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_JobPayload_job(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_JobPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LoginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "token":
@@ -10557,12 +10966,54 @@ func (ec *executionContext) field_Mutation_conversationWake_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_conversationsChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ConversationsChangeInput, error) {
+			return ec.unmarshalNConversationsChangeInput2foyerᚋgraphᚐConversationsChangeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_draftSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (DraftSetInput, error) {
 			return ec.unmarshalNDraftSetInput2foyerᚋgraphᚐDraftSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_jobCancel_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (JobCancelInput, error) {
+			return ec.unmarshalNJobCancelInput2foyerᚋgraphᚐJobCancelInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_jobUndo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (engine.JobUndoInput, error) {
+			return ec.unmarshalNJobUndoInput2foyerᚋengineᚐJobUndoInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11088,6 +11539,20 @@ func (ec *executionContext) field_Query_conversations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_job_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (inbox.ID, error) {
+			return ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -19097,6 +19562,414 @@ func (ec *executionContext) fieldContext_InputWarning_value(_ context.Context, f
 	return graphql.NewScalarFieldContext("InputWarning", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Job_id(ctx context.Context, field graphql.CollectedField, obj *inbox.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.JobID) graphql.Marshaler {
+			return ec.marshalNID2foyerᚋinboxᚐJobID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Job_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Job", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Job_total(ctx context.Context, field graphql.CollectedField, obj *inbox.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Job_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Job", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Job_done(ctx context.Context, field graphql.CollectedField, obj *inbox.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_done(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Done, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Job_done(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Job", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Job_failedCount(ctx context.Context, field graphql.CollectedField, obj *inbox.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_failedCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FailedCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Job_failedCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Job", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Job_failed(ctx context.Context, field graphql.CollectedField, obj *inbox.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_failed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Job().Failed(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.JobFailure) graphql.Marshaler {
+			return ec.marshalNJobFailure2ᚕᚖfoyerᚋinboxᚐJobFailureᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Job_failed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Job",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JobFailure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Job_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Job_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Job", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Job_finishedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_finishedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FinishedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Job_finishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Job", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Job_cancelledAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_cancelledAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CancelledAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Job_cancelledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Job", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Job_undoes(ctx context.Context, field graphql.CollectedField, obj *inbox.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_undoes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Job().Undoes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Job) graphql.Marshaler {
+			return ec.marshalOJob2ᚖfoyerᚋinboxᚐJob(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Job_undoes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Job",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Job(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _JobChanged_job(ctx context.Context, field graphql.CollectedField, obj *inbox.JobChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JobChanged_job(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.JobChanged().Job(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Job) graphql.Marshaler {
+			return ec.marshalNJob2ᚖfoyerᚋinboxᚐJob(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JobChanged_job(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JobChanged",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Job(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _JobFailure_conversationId(ctx context.Context, field graphql.CollectedField, obj *inbox.JobFailure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JobFailure_conversationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConversationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.ConversationID) graphql.Marshaler {
+			return ec.marshalNID2foyerᚋinboxᚐConversationID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JobFailure_conversationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JobFailure", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _JobFailure_conversation(ctx context.Context, field graphql.CollectedField, obj *inbox.JobFailure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JobFailure_conversation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.JobFailure().Conversation(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Conversation) graphql.Marshaler {
+			return ec.marshalOConversation2ᚖfoyerᚋinboxᚐConversation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_JobFailure_conversation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JobFailure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Conversation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _JobFailure_error(ctx context.Context, field graphql.CollectedField, obj *inbox.JobFailure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JobFailure_error(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Error, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2foyerᚋinboxᚐError(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JobFailure_error(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JobFailure",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _JobPayload_job(ctx context.Context, field graphql.CollectedField, obj *JobPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JobPayload_job(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Job, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Job) graphql.Marshaler {
+			return ec.marshalOJob2ᚖfoyerᚋinboxᚐJob(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_JobPayload_job(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JobPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Job(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _JobPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *JobPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JobPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JobPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JobPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _LoginPayload_token(ctx context.Context, field graphql.CollectedField, obj *LoginPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22060,6 +22933,138 @@ func (ec *executionContext) fieldContext_Mutation_conversationClose(ctx context.
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_conversationsChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_conversationsChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConversationsChange(ctx, fc.Args["input"].(ConversationsChangeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *JobPayload) graphql.Marshaler {
+			return ec.marshalOJobPayload2ᚖfoyerᚋgraphᚐJobPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_conversationsChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JobPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_conversationsChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_jobCancel(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_jobCancel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().JobCancel(ctx, fc.Args["input"].(JobCancelInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *JobPayload) graphql.Marshaler {
+			return ec.marshalOJobPayload2ᚖfoyerᚋgraphᚐJobPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_jobCancel(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JobPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_jobCancel_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_jobUndo(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_jobUndo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().JobUndo(ctx, fc.Args["input"].(engine.JobUndoInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *JobPayload) graphql.Marshaler {
+			return ec.marshalOJobPayload2ᚖfoyerᚋgraphᚐJobPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_jobUndo(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JobPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_jobUndo_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_shortcutRun(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24445,6 +25450,50 @@ func (ec *executionContext) fieldContext_Query_workflowRuns(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_workflowRuns_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_job(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_job(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Job(ctx, fc.Args["id"].(inbox.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Job) graphql.Marshaler {
+			return ec.marshalOJob2ᚖfoyerᚋinboxᚐJob(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_job(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Job(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_job_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -30128,6 +31177,57 @@ func (ec *executionContext) unmarshalInputApiKeyRevokeInput(ctx context.Context,
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputAssignAction(ctx context.Context, obj any) (engine.ConversationAssignInput, error) {
+	var it engine.ConversationAssignInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["onlyIfUnassigned"]; !present {
+		asMap["onlyIfUnassigned"] = false
+	}
+	if _, present := asMap["overCapacity"]; !present {
+		asMap["overCapacity"] = false
+	}
+
+	fieldsInOrder := [...]string{"agentId", "onlyIfUnassigned", "overCapacity"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "agentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agentId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐAgentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AgentID = data
+		case "onlyIfUnassigned":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onlyIfUnassigned"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OnlyIfUnassigned = data
+		case "overCapacity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overCapacity"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OverCapacity = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputAssignmentPolicyInput(ctx context.Context, obj any) (AssignmentPolicyInput, error) {
 	var it AssignmentPolicyInput
 	if obj == nil {
@@ -30390,6 +31490,43 @@ func (ec *executionContext) unmarshalInputChannelUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.Disabled = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputCloseAction(ctx context.Context, obj any) (engine.ConversationCloseInput, error) {
+	var it engine.ConversationCloseInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"category", "summary"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "category":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Category = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
 		}
 	}
 	return it, nil
@@ -30859,6 +31996,78 @@ func (ec *executionContext) unmarshalInputContactUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.Blocked = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputConversationAction(ctx context.Context, obj any) (ConversationAction, error) {
+	var it ConversationAction
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"assign", "unassign", "route", "snooze", "wake", "close", "tags"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "assign":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assign"))
+			data, err := ec.unmarshalOAssignAction2ᚖfoyerᚋengineᚐConversationAssignInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Assign = graphql.OmittableOf(data)
+		case "unassign":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unassign"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unassign = graphql.OmittableOf(data)
+		case "route":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("route"))
+			data, err := ec.unmarshalORouteAction2ᚖfoyerᚋgraphᚐRouteAction(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Route = graphql.OmittableOf(data)
+		case "snooze":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("snooze"))
+			data, err := ec.unmarshalOSnoozeAction2ᚖfoyerᚋengineᚐConversationSnoozeInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Snooze = graphql.OmittableOf(data)
+		case "wake":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("wake"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Wake = graphql.OmittableOf(data)
+		case "close":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("close"))
+			data, err := ec.unmarshalOCloseAction2ᚖfoyerᚋengineᚐConversationCloseInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Close = graphql.OmittableOf(data)
+		case "tags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
+			data, err := ec.unmarshalOTagsAction2ᚖfoyerᚋengineᚐTagsAction(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tags = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -31381,6 +32590,64 @@ func (ec *executionContext) unmarshalInputConversationWakeInput(ctx context.Cont
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputConversationsChangeInput(ctx context.Context, obj any) (ConversationsChangeInput, error) {
+	var it ConversationsChangeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ids", "filter", "head", "action", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ids = graphql.OmittableOf(data)
+		case "filter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
+			data, err := ec.unmarshalOConversationFilter2ᚖfoyerᚋgraphᚐConversationFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filter = graphql.OmittableOf(data)
+		case "head":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("head"))
+			data, err := ec.unmarshalOCursor2ᚖfoyerᚋinboxᚐCursor(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Head = graphql.OmittableOf(data)
+		case "action":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
+			data, err := ec.unmarshalNConversationAction2ᚖfoyerᚋgraphᚐConversationAction(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Action = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputDraftSetInput(ctx context.Context, obj any) (DraftSetInput, error) {
 	var it DraftSetInput
 	if obj == nil {
@@ -31766,6 +33033,73 @@ func (ec *executionContext) unmarshalInputInboundMessageInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputJobCancelInput(ctx context.Context, obj any) (JobCancelInput, error) {
+	var it JobCancelInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputJobUndoInput(ctx context.Context, obj any) (engine.JobUndoInput, error) {
+	var it engine.JobUndoInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐJobID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj any) (LoginInput, error) {
 	var it LoginInput
 	if obj == nil {
@@ -32143,6 +33477,43 @@ func (ec *executionContext) unmarshalInputPresenceSetInput(ctx context.Context, 
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRouteAction(ctx context.Context, obj any) (RouteAction, error) {
+	var it RouteAction
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"teamId", "priority"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "teamId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teamId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TeamID = graphql.OmittableOf(data)
+		case "priority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("priority"))
+			data, err := ec.unmarshalOPriority2ᚖfoyerᚋinboxᚐPriority(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Priority = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputSecretDeleteInput(ctx context.Context, obj any) (SecretDeleteInput, error) {
 	var it SecretDeleteInput
 	if obj == nil {
@@ -32416,6 +33787,80 @@ func (ec *executionContext) unmarshalInputSimulatedMessageInput(ctx context.Cont
 				return it, err
 			}
 			it.Text = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSnoozeAction(ctx context.Context, obj any) (engine.ConversationSnoozeInput, error) {
+	var it engine.ConversationSnoozeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"until", "untilTeamOpens"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "untilTeamOpens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("untilTeamOpens"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UntilTeamOpens = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTagsAction(ctx context.Context, obj any) (engine.TagsAction, error) {
+	var it engine.TagsAction
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"addTags", "removeTags"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "addTags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("addTags"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AddTags = data
+		case "removeTags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("removeTags"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RemoveTags = data
 		}
 	}
 	return it, nil
@@ -33404,6 +34849,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Message(ctx, sel, obj)
+	case *inbox.Job:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Job(ctx, sel, obj)
 	case *inbox.File:
 		if obj == nil {
 			return graphql.Null
@@ -33552,6 +35002,11 @@ func (ec *executionContext) _StreamItem(ctx context.Context, sel ast.SelectionSe
 			return graphql.Null
 		}
 		return ec._StreamReady(ctx, sel, obj)
+	case *inbox.JobChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._JobChanged(ctx, sel, obj)
 	case *inbox.DraftChanged:
 		if obj == nil {
 			return graphql.Null
@@ -39363,6 +40818,345 @@ func (ec *executionContext) _InputWarning(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var jobImplementors = []string{"Job", "Node"}
+
+func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj *inbox.Job) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, jobImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Job")
+		case "id":
+			out.Values[i] = ec._Job_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "total":
+			out.Values[i] = ec._Job_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "done":
+			out.Values[i] = ec._Job_done(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "failedCount":
+			out.Values[i] = ec._Job_failedCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "failed":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Job_failed(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "createdAt":
+			out.Values[i] = ec._Job_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "finishedAt":
+			out.Values[i] = ec._Job_finishedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cancelledAt":
+			out.Values[i] = ec._Job_cancelledAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "undoes":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Job_undoes(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var jobChangedImplementors = []string{"JobChanged", "StreamItem"}
+
+func (ec *executionContext) _JobChanged(ctx context.Context, sel ast.SelectionSet, obj *inbox.JobChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, jobChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("JobChanged")
+		case "job":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._JobChanged_job(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var jobFailureImplementors = []string{"JobFailure"}
+
+func (ec *executionContext) _JobFailure(ctx context.Context, sel ast.SelectionSet, obj *inbox.JobFailure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, jobFailureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("JobFailure")
+		case "conversationId":
+			out.Values[i] = ec._JobFailure_conversationId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "conversation":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._JobFailure_conversation(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "error":
+			out.Values[i] = ec._JobFailure_error(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var jobPayloadImplementors = []string{"JobPayload"}
+
+func (ec *executionContext) _JobPayload(ctx context.Context, sel ast.SelectionSet, obj *JobPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, jobPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("JobPayload")
+		case "job":
+			out.Values[i] = ec._JobPayload_job(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._JobPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var loginPayloadImplementors = []string{"LoginPayload"}
 
 func (ec *executionContext) _LoginPayload(ctx context.Context, sel ast.SelectionSet, obj *LoginPayload) graphql.Marshaler {
@@ -40679,6 +42473,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "conversationClose":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_conversationClose(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "conversationsChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_conversationsChange(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "jobCancel":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_jobCancel(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "jobUndo":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_jobUndo(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -42126,6 +43941,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_workflowRuns(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "job":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_job(ctx, field)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -46009,6 +47846,11 @@ func (ec *executionContext) marshalNConversation2ᚖfoyerᚋinboxᚐConversation
 	return ec._Conversation(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNConversationAction2ᚖfoyerᚋgraphᚐConversationAction(ctx context.Context, v any) (*ConversationAction, error) {
+	res, err := ec.unmarshalInputConversationAction(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNConversationAssignInput2foyerᚋengineᚐConversationAssignInput(ctx context.Context, v any) (engine.ConversationAssignInput, error) {
 	res, err := ec.unmarshalInputConversationAssignInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -46122,6 +47964,11 @@ func (ec *executionContext) unmarshalNConversationUnassignInput2foyerᚋgraphᚐ
 
 func (ec *executionContext) unmarshalNConversationWakeInput2foyerᚋgraphᚐConversationWakeInput(ctx context.Context, v any) (ConversationWakeInput, error) {
 	res, err := ec.unmarshalInputConversationWakeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNConversationsChangeInput2foyerᚋgraphᚐConversationsChangeInput(ctx context.Context, v any) (ConversationsChangeInput, error) {
+	res, err := ec.unmarshalInputConversationsChangeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -46368,6 +48215,16 @@ func (ec *executionContext) marshalNID2foyerᚋinboxᚐID(ctx context.Context, s
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐJobID(ctx context.Context, v any) (inbox.JobID, error) {
+	var res inbox.JobID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2foyerᚋinboxᚐJobID(ctx context.Context, sel ast.SelectionSet, v inbox.JobID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐMessageID(ctx context.Context, v any) (inbox.MessageID, error) {
 	var res inbox.MessageID
 	err := res.UnmarshalGQL(v)
@@ -46539,6 +48396,52 @@ func (ec *executionContext) marshalNJSON2foyerᚋinboxᚐJSON(ctx context.Contex
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalNJob2ᚖfoyerᚋinboxᚐJob(ctx context.Context, sel ast.SelectionSet, v *inbox.Job) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Job(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNJobCancelInput2foyerᚋgraphᚐJobCancelInput(ctx context.Context, v any) (JobCancelInput, error) {
+	res, err := ec.unmarshalInputJobCancelInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNJobFailure2ᚕᚖfoyerᚋinboxᚐJobFailureᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.JobFailure) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNJobFailure2ᚖfoyerᚋinboxᚐJobFailure(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNJobFailure2ᚖfoyerᚋinboxᚐJobFailure(ctx context.Context, sel ast.SelectionSet, v *inbox.JobFailure) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._JobFailure(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNJobUndoInput2foyerᚋengineᚐJobUndoInput(ctx context.Context, v any) (engine.JobUndoInput, error) {
+	res, err := ec.unmarshalInputJobUndoInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNLoginInput2foyerᚋgraphᚐLoginInput(ctx context.Context, v any) (LoginInput, error) {
@@ -47154,6 +49057,10 @@ func (ec *executionContext) marshalNURL2foyerᚋinboxᚐURL(ctx context.Context,
 	return v
 }
 
+func (ec *executionContext) marshalNUserError2foyerᚋinboxᚐError(ctx context.Context, sel ast.SelectionSet, v inbox.Error) graphql.Marshaler {
+	return ec._UserError(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -47659,6 +49566,14 @@ func (ec *executionContext) marshalOApiKeyRevokePayload2ᚖfoyerᚋgraphᚐAPIKe
 	return ec._ApiKeyRevokePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOAssignAction2ᚖfoyerᚋengineᚐConversationAssignInput(ctx context.Context, v any) (*engine.ConversationAssignInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAssignAction(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOAssignmentCandidate2ᚕᚖfoyerᚋinboxᚐAssignmentCandidateᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.AssignmentCandidate) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -47778,6 +49693,14 @@ func (ec *executionContext) marshalOChannelPayload2ᚖfoyerᚋgraphᚐChannelPay
 		return graphql.Null
 	}
 	return ec._ChannelPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCloseAction2ᚖfoyerᚋengineᚐConversationCloseInput(ctx context.Context, v any) (*engine.ConversationCloseInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputCloseAction(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOCloseSource2ᚖfoyerᚋinboxᚐCloseSource(ctx context.Context, v any) (*inbox.CloseSource, error) {
@@ -48374,6 +50297,20 @@ func (ec *executionContext) marshalOJSON2foyerᚋinboxᚐJSON(ctx context.Contex
 	return v
 }
 
+func (ec *executionContext) marshalOJob2ᚖfoyerᚋinboxᚐJob(ctx context.Context, sel ast.SelectionSet, v *inbox.Job) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Job(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOJobPayload2ᚖfoyerᚋgraphᚐJobPayload(ctx context.Context, sel ast.SelectionSet, v *JobPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._JobPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOLenientInt2ᚖfoyerᚋinboxᚐLenient(ctx context.Context, v any) (*inbox.Lenient, error) {
 	if v == nil {
 		return nil, nil
@@ -48673,6 +50610,14 @@ func (ec *executionContext) marshalORole2ᚖfoyerᚋinboxᚐRole(ctx context.Con
 	return res
 }
 
+func (ec *executionContext) unmarshalORouteAction2ᚖfoyerᚋgraphᚐRouteAction(ctx context.Context, v any) (*RouteAction, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRouteAction(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOSecret2ᚕᚖfoyerᚋinboxᚐSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Secret) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -48759,6 +50704,14 @@ func (ec *executionContext) unmarshalOSimulatedMessageInput2ᚖfoyerᚋengineᚐ
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputSimulatedMessageInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOSnoozeAction2ᚖfoyerᚋengineᚐConversationSnoozeInput(ctx context.Context, v any) (*engine.ConversationSnoozeInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSnoozeAction(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -48861,6 +50814,14 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOTagsAction2ᚖfoyerᚋengineᚐTagsAction(ctx context.Context, v any) (*engine.TagsAction, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTagsAction(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOTeam2ᚖfoyerᚋinboxᚐTeam(ctx context.Context, sel ast.SelectionSet, v *inbox.Team) graphql.Marshaler {

@@ -220,6 +220,24 @@ type ContactUpdateInput struct {
 	Blocked graphql.Omittable[*bool] `json:"blocked,omitempty"`
 }
 
+// What a job does with each of its conversations: exactly one of these.
+type ConversationAction struct {
+	// As conversationAssign does.
+	Assign graphql.Omittable[*engine.ConversationAssignInput] `json:"assign,omitempty"`
+	// True: as conversationUnassign does.
+	Unassign graphql.Omittable[*bool] `json:"unassign,omitempty"`
+	// As conversationRoute does.
+	Route graphql.Omittable[*RouteAction] `json:"route,omitempty"`
+	// As conversationSnooze does.
+	Snooze graphql.Omittable[*engine.ConversationSnoozeInput] `json:"snooze,omitempty"`
+	// True: as conversationWake does.
+	Wake graphql.Omittable[*bool] `json:"wake,omitempty"`
+	// As conversationClose does.
+	Close graphql.Omittable[*engine.ConversationCloseInput] `json:"close,omitempty"`
+	// As contactUpdate does, with the contact of each conversation.
+	Tags graphql.Omittable[*engine.TagsAction] `json:"tags,omitempty"`
+}
+
 // Which conversations to list. A conversation has to match every part that is given.
 type ConversationFilter struct {
 	// Only open or only closed ones.
@@ -312,6 +330,23 @@ type ConversationWakeInput struct {
 	ConversationID inbox.ID `json:"conversationId"`
 }
 
+// An action, and the conversations to do it with: give either `ids` or `filter`.
+type ConversationsChangeInput struct {
+	// The conversations, in the order in which they are to be changed. One that is named twice counts once.
+	Ids graphql.Omittable[[]inbox.ID] `json:"ids,omitempty"`
+	// Which conversations, of those that the caller sees now. The oldest comes first. More than 10,000 are refused with
+	// LIMIT_EXCEEDED, and so is a filter that would have to search very many; if there is none, NOT_FOUND.
+	Filter graphql.Omittable[*ConversationFilter] `json:"filter,omitempty"`
+	// The `head` that was read together with the list. A conversation whose status, team or assignee has changed since is left as
+	// it is and fails with CONFLICT. Default: now.
+	Head graphql.Omittable[*inbox.Cursor] `json:"head,omitempty"`
+	// What to do with each.
+	Action *ConversationAction `json:"action"`
+	// A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and returns
+	// the first job.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
 // A draft after the change.
 type DraftPayload struct {
 	// The draft; null if there is none any more. After a CONFLICT it is the draft as it is.
@@ -345,6 +380,20 @@ type EventFilter struct {
 	TeamIds graphql.Omittable[[]inbox.ID] `json:"teamIds,omitempty"`
 	// Only events of conversations that were or are assigned to one of these agents.
 	AssigneeIds graphql.Omittable[[]inbox.ID] `json:"assigneeIds,omitempty"`
+}
+
+// A job to cancel.
+type JobCancelInput struct {
+	// The job.
+	ID inbox.ID `json:"id"`
+}
+
+// A job as the mutation left it.
+type JobPayload struct {
+	// The job.
+	Job *inbox.Job `json:"job,omitempty"`
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
+	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
 // An agent's credentials.
@@ -452,6 +501,14 @@ type NotePayload struct {
 
 // Everything that can be read.
 type Query struct {
+}
+
+// The team and priority to give conversations.
+type RouteAction struct {
+	// The team. Null: no team. Left out: unchanged.
+	TeamID graphql.Omittable[*inbox.ID] `json:"teamId,omitempty"`
+	// The priority. Left out: unchanged.
+	Priority graphql.Omittable[*inbox.Priority] `json:"priority,omitempty"`
 }
 
 // A secret to delete.

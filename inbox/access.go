@@ -45,6 +45,11 @@ func (a *Agent) Caller() Caller {
 	return c
 }
 
+// Caller returns the key as a caller.
+func (k *APIKey) Caller() Caller {
+	return Caller{Actor: ByAPIKey(k.ID), Role: k.Role, Visibility: VisibilityAll}
+}
+
 // Manages reports whether the caller may do what managers may.
 func (c Caller) Manages() bool { return c.Role == RoleOwner || c.Role == RoleManager }
 

@@ -83,3 +83,4 @@ func (*Workflow) IsNode()           {}
 func (*WorkflowRun) IsNode()        {}
 func (*File) IsNode()               {}
 func (*Session) IsNode()            {}
+func (*Job) IsNode()                {}

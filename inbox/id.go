@@ -26,6 +26,7 @@ type (
 	ContactFieldID    int64
 	FileID            int64 // random, so that a link to a file that is gone never opens another
 	SessionID         int64
+	JobID             int64
 )
 
 // The prefix of each kind of id.
@@ -44,6 +45,7 @@ const (
 	prefixContactField = "fld"
 	prefixFile         = "fil"
 	prefixSession      = "ses"
+	prefixJob          = "job"
 )
 
 // ID is an id of any kind, as a client wrote it: the type of Node lookups and arguments. Its methods return it as an id
@@ -96,6 +98,9 @@ func (id ID) File() FileID { return parse[FileID](prefixFile, string(id)) }
 // Session returns the id as a session's, or zero.
 func (id ID) Session() SessionID { return parse[SessionID](prefixSession, string(id)) }
 
+// Job returns the id as a job's, or zero.
+func (id ID) Job() JobID { return parse[JobID](prefixJob, string(id)) }
+
 // MarshalGQL writes the id as a JSON string.
 func (id ID) MarshalGQL(w io.Writer) { quote(w, string(id)) }
 
@@ -120,6 +125,7 @@ func (id DecisionID) String() string     { return format(prefixDecision, id) }
 func (id ContactFieldID) String() string { return format(prefixContactField, id) }
 func (id FileID) String() string         { return format(prefixFile, id) }
 func (id SessionID) String() string      { return format(prefixSession, id) }
+func (id JobID) String() string          { return format(prefixJob, id) }
 
 func (id ContactID) MarshalGQL(w io.Writer)      { write(w, prefixContact, id) }
 func (id ConversationID) MarshalGQL(w io.Writer) { write(w, prefixConversation, id) }
@@ -135,6 +141,7 @@ func (id DecisionID) MarshalGQL(w io.Writer)     { write(w, prefixDecision, id) 
 func (id ContactFieldID) MarshalGQL(w io.Writer) { write(w, prefixContactField, id) }
 func (id FileID) MarshalGQL(w io.Writer)         { write(w, prefixFile, id) }
 func (id SessionID) MarshalGQL(w io.Writer)      { write(w, prefixSession, id) }
+func (id JobID) MarshalGQL(w io.Writer)          { write(w, prefixJob, id) }
 
 func (id *ContactID) UnmarshalGQL(v any) error      { return read(id, prefixContact, v) }
 func (id *ConversationID) UnmarshalGQL(v any) error { return read(id, prefixConversation, v) }
@@ -150,6 +157,7 @@ func (id *DecisionID) UnmarshalGQL(v any) error     { return read(id, prefixDeci
 func (id *ContactFieldID) UnmarshalGQL(v any) error { return read(id, prefixContactField, v) }
 func (id *FileID) UnmarshalGQL(v any) error         { return read(id, prefixFile, v) }
 func (id *SessionID) UnmarshalGQL(v any) error      { return read(id, prefixSession, v) }
+func (id *JobID) UnmarshalGQL(v any) error          { return read(id, prefixJob, v) }
 
 // crockford is the alphabet of Crockford's base 32, in lower case: no i, l, o or u.
 const crockford = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -68,6 +68,14 @@ type cost struct {
 	began       time.Time // when work on it began
 	waits       store.Waits
 	paid        int // how many points were taken for it before it ran
+	more        int // how many points it costs besides what it used
+}
+
+// add adds to what the operation costs besides what it used.
+func (c *cost) add(points int) {
+	if c != nil {
+		c.more += points
+	}
 }
 
 // AppendJSON appends the cost as JSON. It is in every answer, and encoding/json takes longer.
@@ -156,7 +164,7 @@ func (r *Resolver) chargeUse(ctx context.Context, c *cost, bytes int) {
 	if accountOf(ctx) != "" { // logins wait for each other, and have limits of their own
 		worked = r.limits.Clock().Sub(c.began) - c.waits.Waited()
 	}
-	if used := pointsFor(worked, bytes); used > c.paid {
+	if used := pointsFor(worked, bytes) + c.more; used > c.paid {
 		c.setAllowance(budget, budget.Charge(budget.key, used-c.paid))
 		c.paid, c.Charged = used, used
 	}

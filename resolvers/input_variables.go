@@ -13,8 +13,8 @@ import (
 // variables checks the values of variables beyond what gqlparser does.
 type variables struct{ schema *ast.Schema }
 
-// check refuses values that gqlparser accepts against the specification: texts for numbers, and names of enums in other
-// letters, which the code behind it does not expect.
+// check refuses values that gqlparser accepts against the specification: texts for numbers, names of enums in other letters, which
+// the code behind it does not expect, and more or less than one field where exactly one may be given.
 func (v variables) check(operation *graphql.OperationContext) *gqlerror.Error {
 	for _, definition := range operation.Operation.VariableDefinitions {
 		path := ast.Path{ast.PathName("variable"), ast.PathName(definition.Variable)}
@@ -47,6 +47,9 @@ func (v variables) stray(path ast.Path, value any, of *ast.Type) *gqlerror.Error
 	case isText && (of.NamedType == "Int" || of.NamedType == "Float"):
 		return strayError(path, "cannot use string as %s", of.NamedType)
 	case definition.Kind == ast.InputObject:
+		if err := oneOf(path, value.(map[string]any), definition); err != nil {
+			return err
+		}
 		for _, field := range definition.Fields {
 			if err := v.stray(append(path, ast.PathName(field.Name)), value.(map[string]any)[field.Name], field.Type); err != nil {
 				return err
@@ -54,6 +57,24 @@ func (v variables) stray(path ast.Path, value any, of *ast.Type) *gqlerror.Error
 		}
 	}
 	return nil
+}
+
+// oneOf returns an error if an object must have exactly one of its fields and has another number of them, or one that is null.
+// gqlparser sees to it in documents only.
+func oneOf(path ast.Path, value map[string]any, of *ast.Definition) *gqlerror.Error {
+	if of.Directives.ForName("oneOf") == nil {
+		return nil
+	}
+	for _, field := range value { // the only one
+		if len(value) == 1 && field != nil {
+			return nil
+		}
+	}
+	names := make([]string, len(of.Fields))
+	for i, field := range of.Fields {
+		names[i] = field.Name
+	}
+	return strayError(path, "%s takes exactly one of its fields, which is not null: %s", of.Name, strings.Join(names, ", "))
 }
 
 // nameVariables puts the place of a value in front of what is wrong with it. The path has the place too, but most clients

@@ -36,7 +36,10 @@ var idsOfInputs = map[string]string{
 	"ConversationFilter.channelIds": "filter", "WorkflowRunFilter.workflowIds": "filter", "WorkflowRunFilter.contactId": "filter",
 	"WorkflowRunFilter.conversationId": "filter",
 
-	"AttachmentInput.fileId":        "File",
+	"AttachmentInput.fileId":       "File",
+	"ConversationsChangeInput.ids": "filter", "AssignAction.agentId": "Agent", "RouteAction.teamId": "Team", "JobCancelInput.id": "Job",
+	"JobUndoInput.id": "Job",
+
 	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel",
 	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
 	"DraftSetInput.conversationId":    "Conversation",
@@ -120,6 +123,35 @@ func (m *matrix) spareAgent(role inbox.Role) string {
 // definition returns a document as a client sends it.
 func definition(name string) object {
 	return object{"format": 1, "name": name, "trigger": object{"on": "conversation.closed"}, "steps": []object{{"key": "a", "end": object{}}}}
+}
+
+// job starts a job of somebody, which nobody does.
+func (m *matrix) job(who asker, s *scene) string {
+	m.Helper()
+	starter := who.Caller
+	if who.out {
+		starter = m.owner.Caller
+	}
+	j, err := m.engine.ConversationsChange(m.Context(), starter, engine.ConversationsChange{IDs: []inbox.ConversationID{inbox.ID(s.ids["Conversation"]).Conversation()},
+		Action: engine.JobAction{Tags: &engine.TagsAction{AddTags: []string{named(m, "tag")}}}})
+	m.must(err)
+	return j.ID.String()
+}
+
+// doneJob does a job of somebody.
+func (m *matrix) doneJob(who asker, s *scene) string {
+	m.Helper()
+	id := m.job(who, s)
+	m.engine.DoJobs(m.Context())
+	return id
+}
+
+// jobOfOthers is what becomes of a request about somebody else's job: for whom it is not, it does not exist.
+func jobOfOthers(a asker) string {
+	if a.manages {
+		return ""
+	}
+	return "NOT_FOUND id"
 }
 
 // mutations has the rows of all mutations, by name.
@@ -283,6 +315,19 @@ func mutations() map[string]map[string]mutationRow {
 		}}},
 		"conversationClose": plain(everybody, inConversation(nil)),
 		"activitySet":       plain(people, inConversation(object{"activity": "VIEWING"})),
+		"conversationsChange": plain(everybody, func(_ *matrix, s *scene, _ asker) variables {
+			return object{"ids": []string{s.ids["Conversation"]}, "action": object{"close": object{}}}
+		}),
+		"jobCancel": {
+			"": {may: always(everybody), input: func(m *matrix, s *scene, who asker) variables { return object{"id": m.job(who, s)} }},
+			"of others": {may: always(managing), input: func(m *matrix, s *scene, _ asker) variables { return object{"id": m.job(asker{person: m.busy}, s)} },
+				otherwise: jobOfOthers},
+		},
+		"jobUndo": {
+			"": {may: always(everybody), input: func(m *matrix, s *scene, who asker) variables { return object{"id": m.doneJob(who, s)} }},
+			"of others": {may: always(managing), input: func(m *matrix, s *scene, _ asker) variables { return object{"id": m.doneJob(asker{person: m.busy}, s)} },
+				otherwise: jobOfOthers},
+		},
 		"shortcutRun": plain(everybody, func(m *matrix, s *scene, _ asker) variables {
 			return object{"workflowId": m.shortcut.String(), "conversationId": s.ids["Conversation"]}
 		}),
@@ -345,6 +390,9 @@ func queries() map[string]queryRow {
 		"conversations": {may: everybody, args: func(_ *matrix, s *scene) string {
 			return fmt.Sprintf("(filter: {contactIds: [%q]})", s.ids["Contact"])
 		}},
+		"job": {may: everybody, none: func(a asker) bool { return !a.manages }, args: func(m *matrix, s *scene) string {
+			return fmt.Sprintf("(id: %q)", m.job(asker{person: m.busy}, s))
+		}},
 		"workflow": {may: everybody, args: func(m *matrix, _ *scene) string { return fmt.Sprintf("(id: %q)", m.greeter) }},
 	}
 }
@@ -360,6 +408,7 @@ func nodes() map[string]func(m *matrix) (id string, may right) {
 		"Channel":      open(func(m *matrix) fmt.Stringer { return m.channel }),
 		"Workflow":     open(func(m *matrix) fmt.Stringer { return m.greeter }),
 		"ContactField": open(func(m *matrix) fmt.Stringer { return m.field }),
+		"Job":          func(m *matrix) (string, right) { return m.doneJob(asker{person: m.busy}, m.play(false)), managing },
 		"ApiKey":       func(m *matrix) (string, right) { return inbox.APIKeyID(m.writer.Actor.ID).String(), managing },
 		"Session": func(m *matrix) (string, right) {
 			return m.spareSession(m.owner), func(a asker) bool { return a.Actor == m.owner.Actor }

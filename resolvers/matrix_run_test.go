@@ -322,7 +322,11 @@ func TestARepeatIsJudgedAnewWhateverTheMutation(t *testing.T) {
 		s := m.play(false)
 		in := row.input(m, s, own)
 		in["idempotencyKey"] = named(m, "key")
-		query := fmt.Sprintf("mutation($input: %s) { %s(input: $input) { userErrors { code field } cursor %s} }", f.Arguments[0].Type, f.Name,
+		cursor := ""
+		if m.schema.Types[f.Type.Name()].Fields.ForName("cursor") != nil {
+			cursor = "cursor "
+		}
+		query := fmt.Sprintf("mutation($input: %s) { %s(input: $input) { userErrors { code field } %s%s} }", f.Arguments[0].Type, f.Name, cursor,
 			strings.Replace(m.selection(f.Type.Name(), 3, false), "__typename ", "", 1))
 		got, first := m.asks(own, f.Name, query, variables{"input": in})
 		wants(t, own, f.Name, got, "ok")
@@ -335,6 +339,10 @@ func TestARepeatIsJudgedAnewWhateverTheMutation(t *testing.T) {
 		got, answer := m.asks(own, f.Name, query, variables{"input": in})
 		m.shows(t, own, s, answer)
 		place := slices.SortedFunc(maps.Keys(m.governed(t, input)), func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
+		if len(place) == 0 { // the answer is about an object of the caller's own
+			wants(t, own, f.Name+" again, out of access", got, "ok")
+			continue
+		}
 		wants(t, own, f.Name+" again, out of access", got, "NOT_FOUND "+place[0])
 	}
 	if keyed == 0 {

@@ -41,6 +41,7 @@ func (s *scope) expectNodes(ctx context.Context, ids []inbox.ID) error {
 	expect(s.keys(), ids, inbox.ID.APIKey)
 	expect(s.files(), ids, inbox.ID.File)
 	expect(s.seenFiles(), ids, inbox.ID.File)
+	expect(s.jobs(), ids, inbox.ID.Job)
 	var (
 		holding  []inbox.ConversationID
 		contacts = known(ids, inbox.ID.Contact)
@@ -110,6 +111,8 @@ func (s *scope) node(ctx context.Context, id inbox.ID) (inbox.Node, error) {
 		return node(s.visibleFile(ctx, id.File()))
 	case id.Session() != 0:
 		return node(s.session(ctx, id.Session()))
+	case id.Job() != 0:
+		return node(s.visibleJob(ctx, id.Job()))
 	case id.APIKey() != 0:
 		return node(s.visibleKey(ctx, id.APIKey()))
 	default:

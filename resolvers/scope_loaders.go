@@ -24,6 +24,7 @@ type loaders struct {
 	fileByID         lazy[inbox.FileID, *inbox.File]
 	internalByFile   lazy[inbox.FileID, bool]
 	seenByFile       lazy[inbox.FileID, bool]
+	jobByID          lazy[inbox.JobID, *inbox.Job]
 	messageByID      lazy[inbox.MessageID, *inbox.Message]
 	fullTextByID     lazy[inbox.MessageID, *store.FullText]
 	noteByID         lazy[inbox.NoteID, *inbox.Note]
@@ -103,6 +104,10 @@ func (l *loaders) conversations() *gatherer[inbox.ConversationID, *inbox.Convers
 
 func (l *loaders) decisions() *gatherer[inbox.DecisionID, *inbox.AssignmentDecision] {
 	return byID(l, &l.decisionByID, (*store.Reader).Decisions, func(d *inbox.AssignmentDecision) inbox.DecisionID { return d.ID })
+}
+
+func (l *loaders) jobs() *gatherer[inbox.JobID, *inbox.Job] {
+	return byID(l, &l.jobByID, (*store.Reader).Jobs, func(j *inbox.Job) inbox.JobID { return j.ID })
 }
 
 func (l *loaders) messages() *gatherer[inbox.MessageID, *inbox.Message] {

@@ -27,6 +27,7 @@ type tables struct {
 	runs          []*inbox.WorkflowRun // those that have not ended
 	tasks         []*store.Task
 	lanes         []store.Lane
+	jobs          []*store.JobTally
 	unreachable   []inbox.WorkflowID // those that are published for webhooks and have no URL
 	files         files
 	defaultTeam   *inbox.TeamID
@@ -44,6 +45,7 @@ func (m *model) compare(t tables) {
 	m.compareRuns(t)
 	m.compareTimers(t)
 	m.compareTasks(t)
+	m.compareJobs(t)
 	m.checkFiles(t.files)
 	for _, id := range t.unreachable {
 		m.find("%s is published for webhooks and has no URL.", id)

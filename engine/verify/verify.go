@@ -177,7 +177,7 @@ func loadTables(r *store.Reader, at inbox.Time) (tables, error) {
 		}
 		after = page[chunk-1].ID
 	}
-	errs := make([]error, 15)
+	errs := make([]error, 16)
 	t.closed, errs[0] = r.ClosedCount()
 	t.agents, errs[1] = r.AgentList(0, math.MaxInt32)
 	t.teams, errs[2] = r.TeamList(0, math.MaxInt32)
@@ -191,6 +191,7 @@ func loadTables(r *store.Reader, at inbox.Time) (tables, error) {
 	t.lanes, errs[10] = r.LaneList(math.MaxInt32)
 	t.presences, errs[11] = r.NewestPresences()
 	t.connections, errs[12] = r.ConnectionList()
+	t.jobs, errs[15] = r.JobTallies()
 	workspace, err := r.Workspace()
 	errs[13] = err
 	t.files, errs[14] = loadFiles(r)

@@ -63,6 +63,9 @@ func (m *Maker) values(place string, of *ast.Type, directives ast.DirectiveList,
 		for _, field := range definition.Fields {
 			m.values(below(place, field.Name), field.Type, field.Directives, more, func(inside limited) {
 				object := m.object(place, of)
+				if oneOf(definition) {
+					clear(object)
+				}
 				object[field.Name] = inside.value
 				yield(limited{object, append([]string{field.Name}, inside.path...), inside.kind, inside.most})
 			})

@@ -26,8 +26,8 @@ func (m *Maker) least(place string, of *ast.Type) any {
 		return definition.EnumValues[0].Name
 	case ast.InputObject:
 		object := map[string]any{}
-		for _, field := range definition.Fields {
-			if field.Type.NonNull && field.DefaultValue == nil {
+		for i, field := range definition.Fields {
+			if field.Type.NonNull && field.DefaultValue == nil || i == 0 && oneOf(definition) {
 				object[field.Name] = m.least(below(place, field.Name), field.Type)
 			}
 		}
@@ -65,9 +65,13 @@ func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, b
 	}
 	definition := m.schema.Types[of.NamedType]
 	if definition.Kind == ast.InputObject {
-		object := make(map[string]any, len(definition.Fields))
-		for _, field := range definition.Fields {
-			object[field.Name] = m.full(below(place, field.Name), field.Type, field.Directives, bytes/len(definition.Fields))
+		fields := definition.Fields
+		if oneOf(definition) {
+			fields = fields[len(fields)-1:]
+		}
+		object := make(map[string]any, len(fields))
+		for _, field := range fields {
+			object[field.Name] = m.full(below(place, field.Name), field.Type, field.Directives, bytes/len(fields))
 		}
 		return object
 	}
@@ -80,6 +84,9 @@ func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, b
 		return m.least(place, of)
 	}
 }
+
+// oneOf reports whether exactly one field of an input may be given.
+func oneOf(definition *ast.Definition) bool { return definition.Directives.ForName("oneOf") != nil }
 
 // text returns a text of a scalar of n characters, or more if its example is longer.
 func text(scalar string, length int) string {

@@ -93,6 +93,7 @@ func columns() map[string]string {
 		"teams.outside_hours":         "OutsideHours",
 		"decisions.made_by":           "DecisionTrigger",
 		"decisions.strategy":          "AssignmentStrategy",
+		"job_items.outcome":           "", // the store's own word: what became of it
 		"timers.kind":                 "", // the store's own word: what is due
 		"tasks.kind":                  "", // the store's own word: what is to be done
 		"workflow_runs.status":        "WorkflowRunStatus",
