@@ -90,3 +90,28 @@ func nextActivity(t *testing.T, body io.Reader) (shown item, line string) {
 	t.Fatalf("the event stream ended: %v", lines.Err())
 	return item{}, ""
 }
+
+func TestOfTwoAnswersToOneMessageOneIsSent(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	d := s.furnish(crew{name: "Support", agents: []string{"ana", "bea"}})
+	question := d.write("ada", "A question")
+	answers := make(chan payload, 2)
+	for _, who := range []*caller{d.agent("ana"), d.agent("bea")} {
+		go func() {
+			got, _ := who.try("messageSend", object{"conversationId": question.Conversation.ID, "text": "An answer",
+				"ifLatestMessageId": question.Message.ID}, "message { id text }")
+			answers <- got
+		}()
+	}
+	first, second := <-answers, <-answers
+	if len(first.UserErrors) > 0 {
+		first, second = second, first
+	}
+	if len(first.UserErrors) > 0 || first.Message == nil {
+		t.Fatalf("none was sent: %v", first.UserErrors)
+	}
+	if len(second.UserErrors) != 1 || second.UserErrors[0].Code != "CONFLICT" || second.Message == nil || second.Message.ID != first.Message.ID {
+		t.Errorf("the other one: %v, newest %+v", second.UserErrors, second.Message)
+	}
+}

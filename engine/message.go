@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 
 	"foyer/inbox"
 )
@@ -13,25 +14,41 @@ type MessageSendInput struct {
 	Attachments    []AttachmentInput
 	ChannelID      *inbox.ChannelID // nil: the channel of the last inbound message
 	IdempotencyKey *string
+	// IfLatest is the conversation's newest message as far as the caller knows; unset: it does not matter. A nil value stands
+	// for no message.
+	IfLatest Patch[inbox.MessageID] `json:",omitzero"`
 }
 
 // MessageChange is a message after a change.
 type MessageChange struct {
-	Message *inbox.Message
-	Cursor  *inbox.Cursor // nil if nothing happened
+	Message *inbox.Message // nil if the change was refused and there is none
+	Cursor  *inbox.Cursor  // nil if nothing happened
+	Refused *inbox.Error   // CONFLICT: nothing has changed, and Message is the conversation's newest
 }
 
 func (w *work) changedMessage(m *inbox.Message) *MessageChange {
 	return &MessageChange{Message: m, Cursor: w.cursor()}
 }
 
-// MessageSend sends a message to the contact. An agent who writes in an unassigned conversation becomes its assignee. It
-// fails with NOT_FOUND, CLOSED, REQUIRED, INVALID, LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
+// overtaken is the error of a message that was written without knowing of a newer one.
+type overtaken struct{ by *inbox.Message } // nil if the message that the caller knows of is none of the conversation
+
+func (o *overtaken) Error() string { return "there is a newer message" }
+
+// refusal returns what the caller is told.
+func (o *overtaken) refusal() *MessageChange {
+	return &MessageChange{Message: o.by, Refused: inbox.Errorf(inbox.CodeConflict, "ifLatestMessageId",
+		"This is not the newest message of the conversation. Read what has come since, and send again with the newest.")}
+}
+
+// MessageSend sends a message to the contact. An agent who writes in an unassigned conversation becomes its assignee. It is
+// refused if it was to follow a message that is not the newest one any more. It fails with NOT_FOUND, CLOSED, REQUIRED, INVALID,
+// LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
 func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in MessageSendInput) (*MessageChange, error) {
 	if err := e.limits.content("", in.Text, in.Attachments); err != nil {
 		return nil, err
 	}
-	return change(ctx, e, caller, func(w *work) (*MessageChange, error) {
+	sent, err := change(ctx, e, caller, func(w *work) (*MessageChange, error) {
 		return once(w, in.IdempotencyKey, "messageSend", in, func(first *firstResult) (*MessageChange, error) {
 			c, err := w.visible(in.ConversationID, "conversationId")
 			if err != nil {
@@ -44,9 +61,31 @@ func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in Messag
 			if !c.IsOpen() {
 				return nil, closedError("conversationId")
 			}
+			if err := c.follows(in.IfLatest); err != nil {
+				return nil, err
+			}
 			return c.reply(in)
 		}, func(m *MessageChange) firstResult { return firstResult{Message: m.Message.ID, Cursor: m.Cursor} })
 	})
+	if o, ok := errors.AsType[*overtaken](err); ok { // an error, so that the key is not used up
+		return o.refusal(), nil
+	}
+	return sent, err
+}
+
+// follows fails with overtaken if the conversation's newest message is another than it should be.
+func (c *conversation) follows(latest Patch[inbox.MessageID]) error {
+	if !latest.Set || same(c.LastMessageID, latest.Value) {
+		return nil
+	}
+	if c.LastMessageID == nil {
+		return &overtaken{}
+	}
+	newest, err := c.w.flushed().Message(*c.LastMessageID)
+	if err != nil {
+		return err
+	}
+	return &overtaken{newest}
 }
 
 // reply sends the message of an agent or an integration.

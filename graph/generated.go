@@ -687,7 +687,7 @@ type ComplexityRoot struct {
 		Logout                func(childComplexity int, input LogoutInput) int
 		MessageReceive        func(childComplexity int, input engine.RawMessage) int
 		MessageReceiveBatch   func(childComplexity int, input MessageReceiveBatchInput) int
-		MessageSend           func(childComplexity int, input engine.MessageSendInput) int
+		MessageSend           func(childComplexity int, input MessageSendInput) int
 		MessageStatusReport   func(childComplexity int, input engine.MessageStatusReportInput) int
 		NoteAdd               func(childComplexity int, input engine.NoteAddInput) int
 		PresenceSet           func(childComplexity int, input engine.PresenceSetInput) int
@@ -1266,7 +1266,7 @@ type MutationResolver interface {
 	WorkspaceUpdate(ctx context.Context, input WorkspaceUpdateInput) (*WorkspacePayload, error)
 	MessageReceive(ctx context.Context, input engine.RawMessage) (*MessageReceivePayload, error)
 	MessageReceiveBatch(ctx context.Context, input MessageReceiveBatchInput) (*MessageReceiveBatchPayload, error)
-	MessageSend(ctx context.Context, input engine.MessageSendInput) (*MessagePayload, error)
+	MessageSend(ctx context.Context, input MessageSendInput) (*MessagePayload, error)
 	MessageStatusReport(ctx context.Context, input engine.MessageStatusReportInput) (*MessagePayload, error)
 	NoteAdd(ctx context.Context, input engine.NoteAddInput) (*NotePayload, error)
 	DraftSet(ctx context.Context, input DraftSetInput) (*DraftPayload, error)
@@ -4016,7 +4016,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.MessageSend(childComplexity, args["input"].(engine.MessageSendInput)), true
+		return e.ComplexityRoot.Mutation.MessageSend(childComplexity, args["input"].(MessageSendInput)), true
 	case "Mutation.messageStatusReport":
 		if e.ComplexityRoot.Mutation.MessageStatusReport == nil {
 			break
@@ -7670,6 +7670,11 @@ input MessageSendInput {
   """The channel to send on. Default: the channel of the contact's last message."""
   channelId: ID
   """
+  The message that is the conversation's newest as far as you know, or null if it has none yet. If there is a newer one,
+  whoever wrote it, nothing is sent: the answer is CONFLICT, with the newest message. Leave it out to send in any case.
+  """
+  ifLatestMessageId: ID
+  """
   A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
   returns the first result, as far as the caller may see it now.
   """
@@ -7688,7 +7693,7 @@ input MessageStatusReportInput {
 }
 """A message after the change."""
 type MessagePayload {
-  """The message."""
+  """The message. After the user error CONFLICT, the conversation's newest one."""
   message: Message
   """The position in the event log after this change."""
   cursor: Cursor
@@ -11082,8 +11087,8 @@ func (ec *executionContext) field_Mutation_messageSend_args(ctx context.Context,
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (engine.MessageSendInput, error) {
-			return ec.unmarshalNMessageSendInput2foyerᚋengineᚐMessageSendInput(ctx, v)
+		func(ctx context.Context, v any) (MessageSendInput, error) {
+			return ec.unmarshalNMessageSendInput2foyerᚋgraphᚐMessageSendInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -22239,7 +22244,7 @@ func (ec *executionContext) _Mutation_messageSend(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().MessageSend(ctx, fc.Args["input"].(engine.MessageSendInput))
+			return ec.Resolvers.Mutation().MessageSend(ctx, fc.Args["input"].(MessageSendInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *MessagePayload) graphql.Marshaler {
@@ -33266,8 +33271,8 @@ func (ec *executionContext) unmarshalInputMessageReceiveInput(ctx context.Contex
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputMessageSendInput(ctx context.Context, obj any) (engine.MessageSendInput, error) {
-	var it engine.MessageSendInput
+func (ec *executionContext) unmarshalInputMessageSendInput(ctx context.Context, obj any) (MessageSendInput, error) {
+	var it MessageSendInput
 	if obj == nil {
 		return it, nil
 	}
@@ -33277,7 +33282,7 @@ func (ec *executionContext) unmarshalInputMessageSendInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"conversationId", "text", "attachments", "channelId", "idempotencyKey"}
+	fieldsInOrder := [...]string{"conversationId", "text", "attachments", "channelId", "ifLatestMessageId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33312,6 +33317,13 @@ func (ec *executionContext) unmarshalInputMessageSendInput(ctx context.Context, 
 				return it, err
 			}
 			it.ChannelID = data
+		case "ifLatestMessageId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifLatestMessageId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐMessageID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfLatestMessageID = graphql.OmittableOf(data)
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -48539,7 +48551,7 @@ func (ec *executionContext) marshalNMessageReceivePayload2ᚖfoyerᚋgraphᚐMes
 	return ec._MessageReceivePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNMessageSendInput2foyerᚋengineᚐMessageSendInput(ctx context.Context, v any) (engine.MessageSendInput, error) {
+func (ec *executionContext) unmarshalNMessageSendInput2foyerᚋgraphᚐMessageSendInput(ctx context.Context, v any) (MessageSendInput, error) {
 	res, err := ec.unmarshalInputMessageSendInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

@@ -441,7 +441,7 @@ type LogoutPayload struct {
 
 // A message after the change.
 type MessagePayload struct {
-	// The message.
+	// The message. After the user error CONFLICT, the conversation's newest one.
 	Message *inbox.Message `json:"message,omitempty"`
 	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`

@@ -29,7 +29,7 @@ func always(r right) func(*matrix) right { return func(*matrix) right { return r
 var governedKinds = map[string]struct{}{"Conversation": {}, "Contact": {}, "Message": {}, "Note": {}, "AssignmentDecision": {}, "WorkflowRun": {}, "File": {}}
 
 // idsOfInputs says which kind of id each id in an input is. filter: an id that lists and streams are narrowed by, which
-// check each member anyway.
+// check each member anyway. compared: an id of which an answer says only whether it is another one's.
 var idsOfInputs = map[string]string{
 	"EventFilter.conversationIds": "filter", "EventFilter.teamIds": "filter", "EventFilter.assigneeIds": "filter",
 	"ConversationFilter.teamIds": "filter", "ConversationFilter.assigneeIds": "filter", "ConversationFilter.contactIds": "filter",
@@ -41,6 +41,8 @@ var idsOfInputs = map[string]string{
 	"JobUndoInput.id": "Job",
 
 	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel",
+	"AttachmentInput.fileId":        "File",
+	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel", "MessageSendInput.ifLatestMessageId": "compared",
 	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
 	"DraftSetInput.conversationId":    "Conversation",
 	"ConversationOpenInput.contactId": "Contact", "ConversationOpenInput.channelId": "Channel", "ConversationOpenInput.teamId": "Team",

@@ -80,8 +80,10 @@ func receivePayload(ctx context.Context, where string, received *engine.MessageR
 }
 
 // MessageSend writes to the contact of a conversation.
-func (m mutationResolver) MessageSend(ctx context.Context, input engine.MessageSendInput) (*graph.MessagePayload, error) {
-	change, err := m.engine.MessageSend(ctx, callerOf(ctx), input)
+func (m mutationResolver) MessageSend(ctx context.Context, input graph.MessageSendInput) (*graph.MessagePayload, error) {
+	send := input.MessageSendInput
+	send.IfLatest = patch(input.IfLatestMessageID)
+	change, err := m.engine.MessageSend(ctx, callerOf(ctx), send)
 	return messagePayload(ctx, change, err)
 }
 
@@ -95,5 +97,5 @@ func messagePayload(ctx context.Context, change *engine.MessageChange, err error
 	if err != nil {
 		return nil, err
 	}
-	return &graph.MessagePayload{Message: mutatedMessage(ctx, change.Message), Cursor: change.Cursor}, nil
+	return &graph.MessagePayload{Message: mutatedMessage(ctx, change.Message), Cursor: change.Cursor, UserErrors: refused(change.Refused)}, nil
 }
