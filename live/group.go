@@ -224,7 +224,7 @@ func (g *group) publish(slots []*slot, head int64) {
 		})
 	}
 	g.head = head
-	g.floor = max(g.floor, g.ring.trim(floor, len(g.recipients.everyone)))
+	g.floor = max(g.floor, g.ring.trim(floor))
 	for m := range g.stuck {
 		if m.next < g.ring.first {
 			due = append(due, m)
@@ -238,6 +238,9 @@ func (g *group) publish(slots []*slot, head int64) {
 			runtime.Gosched()
 		}
 	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.ring.release(g.ring.end()-1, len(g.recipients.everyone)) // those who had room have taken what they need
 }
 
 // awaitCrowd waits while slots would push most of the members out of the ring.

@@ -113,7 +113,7 @@ func (g *group) lost(m *Member) {
 	floor, _ := g.log.window.bounds()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.ring.trim(floor, len(g.recipients.everyone))
+	g.ring.trim(floor)
 	g.floor = max(g.floor, min(floor, g.head))
 	m.fallBehind()
 }

@@ -72,9 +72,9 @@ func (r *ring) refill(s *slot, shown Shown) {
 	r.full = min(r.full, count)
 }
 
-// trim removes the oldest slots beyond the size of a ring and those up to a number of the log, and payloads beyond what
-// this many members need. It returns the number of the last slot that it removed, or zero.
-func (r *ring) trim(upTo int64, members int) (floor int64) {
+// trim removes the oldest slots beyond the size of a ring and those up to a number of the log. It returns the number of the
+// last slot that it removed, or zero.
+func (r *ring) trim(upTo int64) (floor int64) {
 	for len(r.slots) > 1 && (len(r.slots) > ringSlots || r.bytes > ringBytes) || len(r.slots) > 0 && r.slots[0].number <= upTo {
 		s := r.slots[0]
 		floor = s.number
@@ -85,11 +85,15 @@ func (r *ring) trim(upTo int64, members int) (floor int64) {
 		r.first++
 	}
 	r.full = max(r.full, r.first)
-	for r.kept > members*keptBytes && r.full < r.end()-1 {
+	return floor
+}
+
+// release removes the oldest payloads, of slots before a count, beyond what this many members need.
+func (r *ring) release(before, members int) {
+	for r.kept > members*keptBytes && r.full < before {
 		r.empty(r.at(r.full))
 		r.full++
 	}
-	return floor
 }
 
 // empty removes the payload of a slot from memory.

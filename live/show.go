@@ -70,7 +70,12 @@ func (g *group) showAsked(asked crowd, asking map[*slot]struct{}) {
 	g.mu.Unlock()
 	all := g.showAll(unshown)
 	g.mu.Lock()
-	g.floor = max(g.floor, g.ring.trim(0, len(g.recipients.everyone))) // what was asked for before has been taken
+	g.floor = max(g.floor, g.ring.trim(0))
+	next := g.ring.end()
+	for m := range asked {
+		next = min(next, m.next)
+	}
+	g.ring.release(next, len(g.recipients.everyone)) // what follows was asked for before and has yet to be taken
 	for i, s := range unshown {
 		g.ring.refill(s, all[i])
 	}

@@ -15,6 +15,7 @@ import (
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/internal/ratelimit"
+	"foyer/live"
 	"foyer/resolvers"
 	"foyer/store"
 	"foyer/transport"
@@ -24,9 +25,13 @@ import (
 const receiveMessage = `mutation($i: MessageReceiveInput!) { messageReceive(input: $i) {
 	message { id } conversation { id team { id } assignee { id } } opened cursor userErrors { code message } } }`
 
+const benchToken = "fk_YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU"
+
 // intake is a help desk whose API is called over HTTP, without a network.
 type intake struct {
 	testing.TB
+	db      *store.DB
+	live    *live.Log
 	handler http.Handler
 	channel inbox.ChannelID
 	answer  *httptest.ResponseRecorder
@@ -47,9 +52,8 @@ func newIntake(tb testing.TB) *intake {
 	must(err)
 	tb.Cleanup(func() { must(db.Close()) })
 	e := engine.New(db, engine.Options{Logger: silent, Secrets: vault.New(db, testKey(tb), time.Now)})
-	const token = "fk_YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU"
 	manager, err := store.Update(tb.Context(), db, func(tx *store.Tx) (inbox.Caller, error) {
-		hash := sha256.Sum256([]byte(token))
+		hash := sha256.Sum256([]byte(benchToken))
 		k := &inbox.APIKey{Name: "Bench", Role: inbox.RoleManager, CreatedAt: tx.Now()}
 		err := tx.InsertAPIKey(k, hash[:])
 		return inbox.Caller{Actor: inbox.ByAPIKey(k.ID), Role: k.Role, Visibility: inbox.VisibilityAll}, err
@@ -58,12 +62,13 @@ func newIntake(tb testing.TB) *intake {
 	channel, err := e.ChannelCreate(tb.Context(), manager, engine.ChannelCreateInput{Name: "Website", Kind: inbox.ChannelAPI})
 	must(err)
 	rate := ratelimit.Rate{PerSecond: 1 << 30, Burst: 1 << 30} // like a real server
-	r := resolvers.New(e, db, nil, silent).WithLimits(resolvers.Limits{Sessions: rate, Keys: rate})
-	in := &intake{TB: tb, channel: channel.ID, answer: httptest.NewRecorder(), body: bytes.NewReader(nil),
+	follow := live.New(db, live.Options{Logger: silent})
+	r := resolvers.New(e, db, follow, silent).WithLimits(resolvers.Limits{Sessions: rate, Keys: rate})
+	in := &intake{TB: tb, db: db, live: follow, channel: channel.ID, answer: httptest.NewRecorder(), body: bytes.NewReader(nil),
 		handler: transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate, Logger: silent})}
 	in.request = httptest.NewRequest(http.MethodPost, "/graphql", nil)
 	in.request.Header.Set("Content-Type", "application/json")
-	in.request.Header.Set("Authorization", "Bearer "+token)
+	in.request.Header.Set("Authorization", "Bearer "+benchToken)
 	in.request.Header.Set("Accept-Encoding", "gzip")
 	return in
 }
@@ -81,6 +86,14 @@ func (in *intake) message(contact, id string) []byte {
 
 // post sends a request and fails unless it succeeds.
 func (in *intake) post(body []byte) {
+	in.send(body)
+	if !bytes.Contains(in.answer.Body.Bytes(), []byte(`"userErrors":[]`)) {
+		in.Fatal(in.answer.Body.String())
+	}
+}
+
+// send sends a request.
+func (in *intake) send(body []byte) {
 	in.answer.Body.Reset()
 	clear(in.answer.Header())
 	in.body.Reset(body)
@@ -89,9 +102,6 @@ func (in *intake) post(body []byte) {
 	request.Body = readCloser{in.body}
 	request.ContentLength = int64(len(body))
 	in.handler.ServeHTTP(in.answer, &request)
-	if !bytes.Contains(in.answer.Body.Bytes(), []byte(`"userErrors":[]`)) {
-		in.Fatal(in.answer.Body.String())
-	}
 }
 
 type readCloser struct{ *bytes.Reader }
