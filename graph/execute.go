@@ -26,13 +26,16 @@ func NewSchema(resolvers ResolverRoot, limits *Limits) graphql.ExecutableSchema 
 
 type schema struct{ *executableSchema }
 
-// Exec runs queries and mutations as the generated Exec does, and leaves operations with more than one response to it.
+// Exec runs operations as the generated Exec does. It leaves those to it whose answers may come in parts.
 func (s schema) Exec(ctx context.Context) graphql.ResponseHandler {
 	operation := graphql.GetOperationContext(ctx)
-	if operation.Operation.Operation == ast.Subscription || strings.Contains(operation.RawQuery, "defer") {
+	if strings.Contains(operation.RawQuery, "defer") {
 		return s.executableSchema.Exec(ctx)
 	}
 	ec := newExecutionContext(operation, s.executableSchema, nil)
+	if operation.Operation.Operation == ast.Subscription {
+		return ec.stream(ctx)
+	}
 	answered := false
 	return func(ctx context.Context) *graphql.Response {
 		if answered {
@@ -46,6 +49,21 @@ func (s schema) Exec(ctx context.Context) graphql.ResponseHandler {
 		data := run(ctx, operation.Operation.SelectionSet)
 		buffer := bytes.NewBuffer(make([]byte, 0, responseSize))
 		data.MarshalGQL(buffer)
+		return &graphql.Response{Data: buffer.Bytes()}
+	}
+}
+
+// stream runs a subscription. The data of a response is overwritten by the next one.
+func (ec *executionContext) stream(ctx context.Context) graphql.ResponseHandler {
+	next := ec._Subscription(ctx, ec.OperationContext.Operation.SelectionSet)
+	var buffer bytes.Buffer
+	return func(ctx context.Context) *graphql.Response {
+		data := next(ctx)
+		if data == nil {
+			return nil
+		}
+		buffer.Reset()
+		data.MarshalGQL(&buffer)
 		return &graphql.Response{Data: buffer.Bytes()}
 	}
 }
