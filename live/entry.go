@@ -2,7 +2,6 @@ package live
 
 import (
 	"fmt"
-	"slices"
 	"sync/atomic"
 
 	"foyer/inbox"
@@ -103,22 +102,6 @@ func scopesOf(r *store.ReadTx, contact inbox.ContactID) (*contactScopes, error) 
 	if err != nil {
 		return nil, err
 	}
-	found := &contactScopes{asOf: asOf}
-	filter := store.ConversationFilter{ContactIDs: []inbox.ContactID{contact}}
-	var after *store.ListPlace
-	for {
-		page, err := r.ConversationList(inbox.SeesAll(), filter, inbox.OrderNewest, after, chunkSize)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range page.Conversations {
-			if !slices.Contains(found.scopes, c.Scope()) {
-				found.scopes = append(found.scopes, c.Scope())
-			}
-		}
-		if page.More == nil {
-			return found, nil
-		}
-		after = page.More
-	}
+	scopes, err := r.ScopesWith(contact)
+	return &contactScopes{scopes, asOf}, err
 }

@@ -85,12 +85,9 @@ func (b *batch) locateConversations(r *store.ReadTx) error {
 
 // locate looks up where conversations are.
 func (b *batch) locate(r *store.ReadTx, ids []inbox.ConversationID) error {
-	conversations, err := r.Conversations(ids)
-	if err != nil {
+	var err error
+	if b.scopes, err = r.Scopes(ids); err != nil {
 		return fmt.Errorf("find where conversations are: %w", err)
-	}
-	for _, c := range conversations {
-		b.scopes[c.ID] = c.Scope()
 	}
 	return nil
 }

@@ -42,6 +42,26 @@ func (r *Reader) OpenConversationsOf(agent inbox.AgentID, limit int) ([]inbox.Co
 		`SELECT id FROM conversations WHERE assignee_id = ? AND status = 'OPEN' ORDER BY waits_since, id`+limited, agent, limit)
 }
 
+// Scopes returns where these conversations are. Unknown ids are left out.
+func (r *Reader) Scopes(ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Scope, error) {
+	found := make(map[inbox.ConversationID]inbox.Scope, len(ids))
+	err := r.each(`SELECT id, COALESCE(team_id, 0), COALESCE(assignee_id, 0) FROM conversations WHERE id IN `+inList, []any{list(ids)}, func(from row) error {
+		var id inbox.ConversationID
+		var s inbox.Scope
+		err := from.Scan(&id, &s.Team, &s.Assignee)
+		found[id] = s
+		return err
+	})
+	return found, err
+}
+
+// ScopesWith returns where the conversations of a contact are, each scope once, in no particular order.
+func (r *Reader) ScopesWith(contact inbox.ContactID) ([]inbox.Scope, error) {
+	return query(r, func(from row) (s inbox.Scope, err error) {
+		return s, from.Scan(&s.Team, &s.Assignee)
+	}, `SELECT DISTINCT COALESCE(team_id, 0), COALESCE(assignee_id, 0) FROM conversations WHERE contact_id = ?`, contact)
+}
+
 // SilentConversations returns at most limit conversations that the workspace closes because the contact has not answered in
 // time, those that have waited longest first. There are none unless the workspace has auto-close.
 func (r *Reader) SilentConversations(now inbox.Time, limit int) ([]inbox.ConversationID, error) {
