@@ -40,8 +40,6 @@ var idsOfInputs = map[string]string{
 	"ConversationsChangeInput.ids": "filter", "AssignAction.agentId": "Agent", "RouteAction.teamId": "Team", "JobCancelInput.id": "Job",
 	"JobUndoInput.id": "Job",
 
-	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel",
-	"AttachmentInput.fileId":        "File",
 	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel", "MessageSendInput.ifLatestMessageId": "compared",
 	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
 	"DraftSetInput.conversationId":    "Conversation",
