@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"foyer/cli"
+	"foyer/inbox"
 	"foyer/outbox/fetch"
 )
 
@@ -24,6 +25,8 @@ type Config struct {
 	// OwnerEmail and OwnerPassword are those of the owner that the first start creates. Without a password one is
 	// generated and left in a file beside the database.
 	OwnerEmail, OwnerPassword string
+	// PublicURL is the address by which others reach the server. Empty: links to its files are paths.
+	PublicURL string
 	// AllowOrigins are the origins whose pages may use the API, besides the server's own.
 	AllowOrigins []string
 	// TrustedProxies are the proxies whose X-Forwarded-For is believed.
@@ -48,6 +51,7 @@ type Config struct {
 type serverFlags struct {
 	Listen          listenAddress `env:"FOYER_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"The address to listen on (${env}; ${default})."`
 	MetricsListen   listenAddress `env:"FOYER_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Serve /metrics on this address, and not beside the API (${env})."`
+	PublicURL       publicURL     `env:"FOYER_PUBLIC_URL" placeholder:"URL" help:"The address by which others reach this server, such as https://desk.example.com; without it, links to files are paths (${env})."`
 	AllowOrigin     []originURL   `env:"FOYER_ALLOW_ORIGIN" sep:"," placeholder:"URL" help:"Allow pages of this origin to use the API, in addition to the server's own; repeatable (${env})."`
 	ShutdownTimeout time.Duration `env:"FOYER_SHUTDOWN_TIMEOUT" default:"15s" help:"The longest time that stopping may take (${env}; ${default})."`
 	LogRetention    time.Duration `env:"FOYER_LOG_RETENTION" default:"0s" placeholder:"DURATION" help:"For how long streams can be resumed, such as 2160h; older events that no timeline shows are removed. 0: forever (${env})."`
@@ -74,7 +78,7 @@ func (f *serverFlags) check() error {
 func (f *serverFlags) config(database string) Config {
 	config := Config{Listen: string(f.Listen), MetricsListen: string(f.MetricsListen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
 		Limits: f.limits(), LogRetention: f.LogRetention, SessionLifetime: f.SessionLifetime,
-		HTTPAllow: f.HTTPAllow, HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey}
+		HTTPAllow: f.HTTPAllow, HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey, PublicURL: string(f.PublicURL)}
 	for _, origin := range f.AllowOrigin {
 		config.AllowOrigins = append(config.AllowOrigins, string(origin))
 	}
@@ -108,5 +112,18 @@ func (o *originURL) UnmarshalText(text []byte) error {
 		}
 	}
 	*o = originURL(text)
+	return nil
+}
+
+// publicURL is the address of a server as others see it.
+type publicURL string
+
+// UnmarshalText reads the base of an http or https URL.
+func (p *publicURL) UnmarshalText(text []byte) error {
+	u, err := inbox.ParseURL(string(text))
+	if err != nil || strings.ContainsAny(string(u), "?#") {
+		return fmt.Errorf("want the address by which others reach the server, such as https://desk.example.com, not %q", text)
+	}
+	*p = publicURL(u)
 	return nil
 }

@@ -52,6 +52,8 @@ func TestWhatIsConfiguredWronglyIsNamed(t *testing.T) {
 		{env: [2]string{"FOYER_DATABASE", "mysql://localhost"}, args: "serve", want: []string{"FOYER_DATABASE", "sqlite:PATH"}},
 		{args: "demo --rate 0", want: []string{"--rate"}},
 		{args: "--session-lifetime 0s", want: []string{"--session-lifetime", "at least 1m"}},
+		{args: "--public-url=desk.example.com", want: []string{"--public-url", "https://desk.example.com"}},
+		{args: "--max-file=2GiB", want: []string{"--max-file", "at most"}},
 		{args: "--hook-rate-limit=-1", want: []string{"--hook-rate-limit", "at least 0"}},
 		{args: "demo --password short", want: []string{"--password"}},
 		{args: "tail", want: []string{"--token"}},

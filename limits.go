@@ -23,6 +23,8 @@ type Limits struct {
 	Operations resolvers.Limits
 	Accounts   account.Limits
 	Content    engine.Limits
+	Files      engine.FileLimits
+	MaxFile    int64 // how many bytes a file may have
 }
 
 // limitFlags are the flags of Limits.
@@ -64,6 +66,10 @@ type limitFlags struct {
 	MaxAttachments int      `group:"Limits" min:"1" max:"1000" env:"FOYER_MAX_ATTACHMENTS" default:"20" placeholder:"N" help:"How many attachments a message may have (${env}; ${default})."`
 	MaxTags        int      `group:"Limits" min:"1" max:"1000" env:"FOYER_MAX_TAGS" default:"100" placeholder:"N" help:"How many tags a contact may have (${env}; ${default})."`
 	MaxFields      byteSize `group:"Limits" min:"1" max:"1048576" env:"FOYER_MAX_FIELDS" default:"32KiB" placeholder:"SIZE" help:"How much the custom fields of a contact may take (${env}; ${default})."`
+
+	MaxFile        diskSize `group:"Limits" min:"1024" max:"1073741824" env:"FOYER_MAX_FILE" default:"25MiB" placeholder:"SIZE" help:"How large an uploaded file may be (${env}; ${default})."`
+	MaxFiles       diskSize `group:"Limits" min:"1" env:"FOYER_MAX_FILES" default:"20GiB" placeholder:"SIZE" help:"How much all files may take (${env}; ${default})."`
+	MaxUnusedFiles diskSize `group:"Limits" min:"1" env:"FOYER_MAX_UNUSED_FILES" default:"500MiB" placeholder:"SIZE" help:"How much the files may take that an agent, or an API key, has uploaded and nothing uses yet (${env}; ${default})."`
 
 	LoginBurst          int           `group:"Limits" min:"1" env:"FOYER_LOGIN_BURST" default:"10" needs:"login-interval" placeholder:"N" help:"How many log-ins to an account may fail at once from one address; three times as many from where it has logged in before (${env}; ${default})."`
 	LoginInterval       time.Duration `group:"Limits" min:"0s" env:"FOYER_LOGIN_INTERVAL" default:"6s" placeholder:"DURATION" help:"After how long one more may be; 0s: no limit (${env}; ${default})."`
@@ -110,6 +116,7 @@ func (f *limitFlags) limits() Limits {
 			Text: f.MaxText, Name: f.MaxName, Category: f.MaxCategory, Summary: f.MaxSummary,
 			Attachments: f.MaxAttachments, Tags: f.MaxTags, Fields: int(f.MaxFields),
 		},
+		Files: engine.FileLimits{Total: int64(f.MaxFiles), Unused: int64(f.MaxUnusedFiles)}, MaxFile: int64(f.MaxFile),
 		Accounts: account.Limits{Logins: ratelimit.Every(f.LoginInterval, f.LoginBurst),
 			FailedLogins: ratelimit.Every(f.FailedLoginInterval, f.FailedLoginBurst)},
 	}
@@ -128,21 +135,37 @@ func introspection(least string) func(inbox.Caller) bool {
 // byteSize is a number of bytes.
 type byteSize int
 
-// UnmarshalText reads a number, optionally followed by KiB or MiB.
+// UnmarshalText reads a number, optionally followed by KiB, MiB or GiB.
 func (s *byteSize) UnmarshalText(text []byte) error {
-	digits, unit := string(text), 1
-	for suffix, size := range map[string]int{"KiB": 1 << 10, "MiB": 1 << 20} {
+	n, err := parseSize(string(text), math.MaxInt32)
+	*s = byteSize(n)
+	return err
+}
+
+// diskSize is a number of bytes on a disk.
+type diskSize int64
+
+// UnmarshalText reads a number, optionally followed by KiB, MiB or GiB.
+func (s *diskSize) UnmarshalText(text []byte) error {
+	n, err := parseSize(string(text), math.MaxInt64)
+	*s = diskSize(n)
+	return err
+}
+
+// parseSize reads a size of most bytes at the most.
+func parseSize(text string, most int64) (int64, error) {
+	digits, unit := text, int64(1)
+	for suffix, size := range map[string]int64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30} {
 		if number, ok := strings.CutSuffix(digits, suffix); ok {
 			digits, unit = number, size
 			break
 		}
 	}
-	n, err := strconv.Atoi(digits)
-	if err != nil || n < 0 || n > math.MaxInt32/unit {
-		return fmt.Errorf("want a size such as 65536, 64KiB or 1MiB, not %q", text)
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n < 0 || n > most/unit {
+		return 0, fmt.Errorf("want a size such as 65536, 64KiB or 1MiB, not %q", text)
 	}
-	*s = byteSize(n * unit)
-	return nil
+	return n * unit, nil
 }
 
 // proxyAddress is the address of a proxy, or a network of proxies.

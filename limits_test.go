@@ -46,7 +46,8 @@ func TestLimitsAreConfigured(t *testing.T) {
 			MaxSubscriptions: 100, MaxConnections: 30_000, MaxConnectionsPerToken: 15_000},
 		Operations: resolvers.Limits{MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000, MaxAnswer: 16 << 20,
 			Sessions: ratelimit.Rate{PerSecond: 10_000, Burst: 100_000}, Keys: ratelimit.Rate{PerSecond: 1_000_000, Burst: 2_000_000}},
-		Content:  engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10},
+		Content: engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10},
+		Files:   engine.FileLimits{Total: 20 << 30, Unused: 500 << 20}, MaxFile: 25 << 20,
 		Accounts: account.Limits{Logins: ratelimit.Every(6*time.Second, 10), FailedLogins: ratelimit.Every(2*time.Second, 30)}}
 	if diff := cmp.Diff(want, flags(t).Limits, withoutFunctions); diff != "" {
 		t.Errorf("the defaults (-want +got):\n%s", diff)
@@ -58,7 +59,8 @@ func TestLimitsAreConfigured(t *testing.T) {
 			MaxSubscriptions: 6, MaxConnections: 7, MaxConnectionsPerToken: 8},
 		Operations: resolvers.Limits{MaxTokens: 2, MaxDepth: 3, MaxAliases: 4, MaxCost: 5, MaxAnswer: 40 << 20,
 			Sessions: ratelimit.Rate{Burst: 9}, Keys: ratelimit.Rate{PerSecond: 10, Burst: 11}},
-		Content:  engine.Limits{Text: 12, Name: 13, Category: 14, Summary: 15, Attachments: 16, Tags: 17, Fields: 21},
+		Content: engine.Limits{Text: 12, Name: 13, Category: 14, Summary: 15, Attachments: 16, Tags: 17, Fields: 21},
+		Files:   engine.FileLimits{Total: 42 << 30, Unused: 43}, MaxFile: 41 << 10,
 		Accounts: account.Limits{Logins: ratelimit.Every(19*time.Second, 18), FailedLogins: ratelimit.Rate{Burst: 20}}}
 	t.Setenv("FOYER_MAX_DEPTH", "3")
 	t.Setenv("FOYER_MAX_ALIASES", "40")
@@ -69,6 +71,7 @@ func TestLimitsAreConfigured(t *testing.T) {
 		"--operation-timeout", "39s", "--max-answer", "40MiB",
 		"--rate-limit", "0", "--rate-burst", "9", "--key-rate-limit", "10", "--key-rate-burst", "11",
 		"--max-text", "12", "--max-name", "13", "--max-category", "14", "--max-summary", "15", "--max-attachments", "16", "--max-tags", "17", "--max-fields", "21",
+		"--max-file", "41KiB", "--max-files", "42GiB", "--max-unused-files", "43",
 		"--login-burst", "18", "--login-interval", "19s", "--failed-login-burst", "20", "--failed-login-interval", "0s",
 		"--trusted-proxy", "10.0.0.1,192.168.3.4/16")
 	if diff := cmp.Diff(want, config.Limits, withoutFunctions); diff != "" {

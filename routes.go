@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"foyer/engine"
 	"foyer/engine/workflow"
+	"foyer/file"
 	"foyer/internal/telemetry"
 )
 
@@ -20,6 +22,8 @@ const metricsPath = "/metrics"
 func (s *server) routes(recorder *telemetry.Recorder) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.graphql)
+	mux.Handle(strings.TrimSuffix(file.Path, "/"), s.files)
+	mux.Handle(file.Path+"{id}/{name}", s.files)
 	mux.Handle(engine.WebhookPath+"{token}", s.webhooks)
 	mux.Handle("GET "+workflow.SchemaPath, workflowSchema())
 	mux.HandleFunc("GET /healthz", s.healthz)
@@ -65,6 +69,7 @@ func (s *server) index(w http.ResponseWriter, _ *http.Request) {
 
   /graphql  GraphQL over HTTP (GET, POST); subscriptions over websockets
             (graphql-transport-ws) and server-sent events
+  /files    files: POST one, GET /files/…
   /hooks/…  incoming webhooks, which start workflows
   /healthz  whether the process is up
   /readyz   whether it takes requests

@@ -109,6 +109,7 @@ type server struct {
 	db       *store.DB
 	graphql  *transport.Handler
 	webhooks *webhook.Handler
+	files    http.Handler
 	http     *http.Server
 	workers  map[string]worker
 	ready    atomic.Bool // whether clients should send it requests

@@ -11,6 +11,7 @@ import (
 
 	"foyer/account"
 	"foyer/engine"
+	"foyer/file"
 	"foyer/graph"
 	"foyer/internal/secretfile"
 	"foyer/internal/telemetry"
@@ -36,7 +37,11 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	}
 	recorder.WatchStore(db)
 	events := live.New(db, live.Options{Logger: m.log})
-	e, err := m.openEngine(ctx, db, events, recorder)
+	key, err := secretfile.LoadKey(m.config.SecretKey, m.config.Database, m.log)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	e, err := m.openEngine(ctx, db, key, events, recorder)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -51,7 +56,8 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 
 	limits, clientAddress := m.config.Limits, transport.ClientAddress(m.config.TrustedProxies...)
 	self := graph.Server{Version: version.Number, Build: version.Build()}
-	r := resolvers.New(e, db, events, m.log).WithLimits(limits.Operations).WithServer(self)
+	links := file.NewLinks(key.Derive("links to files"), m.config.PublicURL, time.Now)
+	r := resolvers.New(e, db, events, m.log).WithLimits(limits.Operations).WithServer(self).WithLinks(links)
 	recorder.NameAccounts(r.Account)
 	graphql := limits.Transport
 	graphql.Executor, graphql.Authenticate = recorder.Measure(r.Executor()), r.Authenticate
@@ -66,6 +72,9 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	s.graphql = transport.New(graphql)
 	s.webhooks = webhook.New(webhook.Config{Receiver: e, ClientAddress: clientAddress, MaxBody: limits.Transport.MaxBody,
 		Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: recorder.Webhook})
+	if err := m.openFiles(s, e, links, graphql, recorder); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	s.http = s.httpServer(s.routes(recorder))
 	s.http.ConnState = transport.LimitPlainConnections(limits.Transport.MaxConnectionsPerAddress/plainShare, m.config.TrustedProxies...)
 	s.metricsHTTP = s.httpServer(metricsRoutes(recorder))
@@ -98,14 +107,11 @@ func (s *server) httpServer(handler http.Handler) *http.Server {
 }
 
 // openEngine returns the engine of an open database that somebody can log in to.
-func (m *Main) openEngine(ctx context.Context, db *store.DB, events *live.Log, recorder *telemetry.Recorder) (*engine.Engine, error) {
-	key, err := secretfile.LoadKey(m.config.SecretKey, m.config.Database, m.log)
-	if err != nil {
-		return nil, err
-	}
+func (m *Main) openEngine(ctx context.Context, db *store.DB, key *vault.Key, events *live.Log, recorder *telemetry.Recorder) (
+	*engine.Engine, error) {
 	secrets := vault.New(db, key, time.Now)
 	accounts := account.New(db, account.Options{Limits: m.config.Limits.Accounts, SessionLifetime: m.config.SessionLifetime, OnLogin: recorder.Login})
-	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Accounts: accounts, Secrets: secrets, OnAttempt: recorder.Attempt,
+	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Files: m.config.Limits.Files, Accounts: accounts, Secrets: secrets, OnAttempt: recorder.Attempt,
 		OnRunEnd: recorder.RunEnd, OnSignal: events.Signal,
 		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version.Number})})
 	unreadable, err := secrets.Unreadable(ctx)

@@ -44,3 +44,13 @@ func (h *Handler) allowOrigin(w http.ResponseWriter, r *http.Request) (answered 
 	w.WriteHeader(http.StatusNoContent)
 	return true
 }
+
+// WithOrigins returns a handler of other paths whose answers browsers show to pages of the same origins as those of h.
+func (h *Handler) WithOrigins(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Origin")
+		if !h.allowOrigin(w, r) {
+			next.ServeHTTP(w, r)
+		}
+	})
+}

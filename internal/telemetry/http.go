@@ -69,3 +69,18 @@ func (r *Recorder) Webhook(ctx context.Context, from netip.Addr, outcome string,
 		r.refusals.add(ctx, from, reason, slog.String("of", "webhook"))
 	}
 }
+
+// fileRefusals maps the codes of refused uploads and downloads to the reasons that are recorded; never written to.
+var fileRefusals = map[string]transport.Reason{
+	"UNAUTHENTICATED": transport.ReasonUnauthenticated, "NOT_FOUND": transport.ReasonUnauthenticated, "RATE_LIMITED": transport.ReasonRate,
+	"LIMIT_EXCEEDED": transport.ReasonSize, "METHOD_NOT_ALLOWED": transport.ReasonRequest, "INVALID": transport.ReasonRequest,
+	"REQUIRED": transport.ReasonRequest, "FORBIDDEN": transport.ReasonForbidden, "OVERLOADED": transport.ReasonOverloaded,
+}
+
+// File records an upload or a download that was answered. It is for file.Config.OnAnswer.
+func (r *Recorder) File(ctx context.Context, from netip.Addr, operation, outcome string, took time.Duration) {
+	r.files.WithLabelValues(operation, strings.ToLower(outcome)).Observe(took.Seconds())
+	if reason, refused := fileRefusals[outcome]; refused {
+		r.refusals.add(ctx, from, reason, slog.String("of", operation))
+	}
+}

@@ -25,6 +25,7 @@ type Recorder struct {
 	responses  *prometheus.CounterVec   // by HTTP status
 	operations *prometheus.HistogramVec // queries and mutations, by type and outcome
 	webhooks   *prometheus.HistogramVec // by outcome
+	files      *prometheus.HistogramVec // by operation and outcome
 	tasks      *prometheus.HistogramVec // attempts at them, by kind and outcome
 	logins     *prometheus.CounterVec   // by outcome
 	runs       *prometheus.CounterVec   // by workflow and status
@@ -79,6 +80,9 @@ func New(version string, log *slog.Logger) *Recorder {
 		webhooks: histograms("foyer_hook_seconds",
 			"Incoming webhooks by outcome: started, the reason why no run was started, or the code of the error that the sender got.",
 			latencies(), "outcome"),
+		files: histograms("foyer_file_seconds",
+			"Files that were uploaded or downloaded, by operation and outcome: ok, or the code of the error that the caller got.",
+			append(latencies(), 30), "operation", "outcome"),
 		tasks: histograms("foyer_task_attempt_seconds",
 			"Attempts at tasks, such as requests of workflows, by kind and outcome: done, retry (there will be another), "+
 				"failed (there will be none), dropped (no longer needed) or interrupted (by the server's end or a failure of its own).",
