@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"foyer/file"
 	"foyer/store"
 )
 
@@ -14,14 +15,22 @@ type backupCommand struct {
 	LogFlags
 }
 
-// Run copies the database. A server may be using it.
+// Run copies the database, and then its files. A server may be using them.
 func (c *backupCommand) Run(ctx context.Context, t Terminal) error {
 	if err := c.Database.mustExist(); err != nil {
 		return err
 	}
-	if err := store.Backup(ctx, c.Database.Path, c.File); err != nil {
+	copied := 0
+	err := store.Backup(ctx, c.Database.Path, c.File, func() (err error) {
+		copied, err = file.CopyFolder(ctx, file.FolderOf(c.Database.Path), file.FolderOf(c.File))
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(t.Out, "copied %s to %s\n", c.Database.Path, c.File)
+	if _, err = fmt.Fprintf(t.Out, "copied %s to %s\n", c.Database.Path, c.File); err != nil || copied == 0 {
+		return err
+	}
+	_, err = fmt.Fprintf(t.Out, "copied its uploaded files, %d in all, to %s\n", copied, file.FolderOf(c.File))
 	return err
 }

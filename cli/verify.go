@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"foyer/engine/verify"
+	"foyer/file"
 )
 
 // verifyCommand is `foyer verify`.
@@ -21,6 +22,11 @@ func (c *verifyCommand) Run(ctx context.Context, t Terminal) error {
 		return err
 	}
 	report, err := verify.Run(ctx, db)
+	if err == nil {
+		var findings []string
+		findings, err = file.Check(ctx, db, file.FolderOf(c.Database.Path))
+		report.Findings = append(report.Findings, findings...)
+	}
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
@@ -31,7 +37,7 @@ func (c *verifyCommand) Run(ctx context.Context, t Terminal) error {
 		_, _ = fmt.Fprintf(t.Out, "- %s\n", finding)
 	}
 	if len(report.Findings) > 0 {
-		return errors.New("the tables and the log disagree")
+		return errors.New("the tables, the log and the files disagree")
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func TestTheReleasedDatabaseHasDataInEveryTable(t *testing.T) {
 	d := newDesk(t)
 	d.liveThrough()
 	copied := filepath.Join(t.TempDir(), "copy.db")
-	if err := store.Backup(d.ctx(), d.path, copied); err != nil {
+	if err := store.Backup(d.ctx(), d.path, copied, nil); err != nil {
 		t.Fatal(err)
 	}
 	for table, n := range tableCounts(t, copied) {

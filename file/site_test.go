@@ -35,9 +35,15 @@ type site struct {
 	server  *httptest.Server
 	callers map[string]inbox.Caller
 	ahead   atomic.Int64 // how far the clock is, in seconds
+	stands  atomic.Int64 // where the clock stands still, in seconds; zero: it goes on
 }
 
-func (s *site) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load()) * time.Second) }
+func (s *site) now() time.Time {
+	if at := s.stands.Load(); at != 0 {
+		return time.Unix(at, 0)
+	}
+	return time.Now().Add(time.Duration(s.ahead.Load()) * time.Second)
+}
 
 func newSite(t *testing.T, changes ...func(*file.Config)) *site {
 	t.Helper()

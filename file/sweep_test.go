@@ -31,7 +31,7 @@ func TestWhereverAnUploadIsCutOffNothingHalfDoneIsSeenAndNothingStays(t *testing
 		path := filepath.Join(t.TempDir(), "foyer.db")
 		s.folder.Step(func(step string) {
 			if step == last { // what the disk has if the process ends now
-				s.must(store.Backup(t.Context(), s.path, path))
+				s.must(store.Backup(t.Context(), s.path, path, nil))
 				s.must(exec.CommandContext(t.Context(), "cp", "-a", file.FolderOf(s.path), file.FolderOf(path)).Run())
 			}
 		})

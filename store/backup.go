@@ -13,12 +13,23 @@ import (
 // DB and takes no lock: a process that has the database open goes on reading and writing meanwhile. It fails if the new file
 // exists. The copy is whole and durable once Backup returns; until then its name ends in .unfinished. ctx can end it.
 //
+// Once the copy is whole, and before it gets its name, Backup calls also, unless it is nil, and fails if that does: for what
+// belongs to the database and is not in it.
+//
 // The directory of the database must be writable: SQLite has files there that readers and writers share.
-func Backup(ctx context.Context, from, to string) error {
+func Backup(ctx context.Context, from, to string, also func() error) error {
 	if _, err := os.Lstat(to); err == nil { // before the work
 		return fmt.Errorf("back up to %s: %w", to, os.ErrExist)
 	}
-	if err := copyDatabase(ctx, from, to, moveToNew); err != nil {
+	move := func(from, to string) error {
+		if also != nil {
+			if err := also(); err != nil {
+				return err
+			}
+		}
+		return moveToNew(from, to)
+	}
+	if err := copyDatabase(ctx, from, to, move); err != nil {
 		return fmt.Errorf("back up %s to %s: %w", from, to, err)
 	}
 	return nil

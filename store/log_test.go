@@ -256,7 +256,7 @@ func TestCursorsSurviveRestartsButNotARestoredBackup(t *testing.T) {
 	}
 	addTo(second, 4)
 	backup := filepath.Join(dir, "b.db")
-	if err := Backup(t.Context(), second.options.Path, backup); err != nil {
+	if err := Backup(t.Context(), second.options.Path, backup, nil); err != nil {
 		t.Fatal(err)
 	}
 	shared := second.CursorAt(4)
@@ -367,10 +367,10 @@ func TestABackupIsWholeAndNeverReplacesAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "it's 100% a #copy?.db")
-	if err := Backup(t.Context(), db.options.Path, path); err != nil {
+	if err := Backup(t.Context(), db.options.Path, path, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := Backup(t.Context(), db.options.Path, path); !errors.Is(err, os.ErrExist) {
+	if err := Backup(t.Context(), db.options.Path, path, nil); !errors.Is(err, os.ErrExist) {
 		t.Errorf("a second backup into the same file: %v", err)
 	}
 	info, err := os.Stat(path)
