@@ -25,6 +25,7 @@ type payload struct {
 	Message      *message
 	Note         *reference
 	Draft        *draft
+	Job          *job
 	Conversation *conversation
 	Contact      *contact
 	Agent        *agent

@@ -42,6 +42,7 @@ const eventsDocument = `subscription($after: Cursor, $filter: EventFilter) {
 		... on PresenceChanged { agent { id } presence }
 		... on WorkflowRunChanged { run { id } runStatus }
 		... on ConversationActivity { conversation { id } who { ... on Agent { id } } activity }
+		... on JobChanged { job { id } }
 		... on DraftChanged { conversationId draft { conversation { id } text updatedAt } }
 	}
 }`
@@ -81,6 +82,7 @@ type item struct {
 	Who         *reference
 	Activity    string
 	Draft       *draft
+	Job         *reference
 
 	raw string // as it came
 }

@@ -15,6 +15,7 @@ type JobAction struct {
 	Wake     bool                     `json:",omitempty"`
 	Close    *ConversationCloseInput  `json:",omitempty"`
 	Tags     *TagsAction              `json:",omitempty"`
+	Seen     bool                     `json:",omitempty"`
 }
 
 // TagsAction adds tags to contacts, and removes tags from them.
@@ -23,6 +24,8 @@ type TagsAction struct{ AddTags, RemoveTags []string }
 // check returns what is wrong with the action whatever the conversation, or nil.
 func (a *JobAction) check(caller inbox.Caller, l Limits) error {
 	switch {
+	case *a == JobAction{}:
+		return inbox.Errorf(inbox.CodeRequired, "", "Say what to do with the conversations.")
 	case a.Assign != nil:
 		return within("assign", a.Assign.check(caller))
 	case a.Snooze != nil:
@@ -32,6 +35,8 @@ func (a *JobAction) check(caller inbox.Caller, l Limits) error {
 	case a.Tags != nil:
 		_, err := l.withTags("addTags", nil, a.Tags.AddTags, a.Tags.RemoveTags)
 		return within("tags", err)
+	case a.Seen:
+		return seesAnything(caller)
 	default:
 		return nil
 	}
@@ -77,6 +82,8 @@ func (a *JobAction) do(c *conversation) error {
 	case a.Tags != nil:
 		_, err := w.changeContact(ContactPatch{ID: c.ContactID, AddTags: a.Tags.AddTags, RemoveTags: a.Tags.RemoveTags})
 		return within("tags", err)
+	case a.Seen:
+		return w.seeAll(c)
 	default:
 		return fmt.Errorf("a job has no action")
 	}

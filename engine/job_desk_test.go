@@ -117,6 +117,8 @@ func (d *desk) singly(by inbox.Caller, a engine.JobAction, id inbox.Conversation
 		in := *a.Close
 		in.ConversationID = id
 		_, err = d.ConversationClose(d.ctx(), by, in)
+	case a.Seen:
+		_, err = d.ConversationSeen(d.ctx(), by, engine.ConversationSeenInput{ConversationID: id, MessageID: d.conversation(id).LastMessageID})
 	case a.Tags != nil:
 		c := d.conversation(id)
 		_, err = d.ContactUpdate(d.ctx(), by, engine.ContactPatch{ID: c.ContactID, AddTags: a.Tags.AddTags, RemoveTags: a.Tags.RemoveTags})

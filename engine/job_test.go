@@ -34,6 +34,7 @@ func TestAJobDoesWithEachConversationWhatTheMutationForOneDoes(t *testing.T) {
 		"snooze until a team opens":          {Snooze: &engine.ConversationSnoozeInput{UntilTeamOpens: new(true)}},
 		"wake":                               {Wake: true},
 		"close":                              closing(),
+		"seen":                               {Seen: true},
 		"tags":                               {Tags: &engine.TagsAction{AddTags: []string{"vip"}, RemoveTags: []string{"new"}}},
 		"close, and a workflow then does it": {Close: &engine.ConversationCloseInput{Category: new("followed"), Summary: new("Yes.")}},
 	} {
@@ -57,6 +58,7 @@ func TestAJobDoesWithEachConversationWhatTheMutationForOneDoes(t *testing.T) {
 				d.snooze(ids[3], 2*time.Hour)
 				d.snooze(ids[0], 2*time.Hour)
 				d.close(ids[5])
+				must(d.NoteAdd(d.ctx(), d.key, engine.NoteAddInput{ConversationID: ids[0], Text: "Look", MentionIDs: []inbox.AgentID{1}}))
 				return d, ids
 			}
 			got, ids := build()

@@ -16,20 +16,45 @@ type ConversationSeenInput struct {
 // ConversationSeen records how far an agent has seen a conversation; it never goes back. Of the assignee it is what
 // ConversationRead records too. It fails with NOT_FOUND, FORBIDDEN (an API key) and REQUIRED (neither message nor note).
 func (e *Engine) ConversationSeen(ctx context.Context, caller inbox.Caller, in ConversationSeenInput) (*ConversationChange, error) {
-	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visible(in.ConversationID, "conversationId")
-		if err != nil {
-			return nil, err
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) { return w.seeConversation(in) })
+}
+
+// seeConversation is ConversationSeen as part of a use case.
+func (w *work) seeConversation(in ConversationSeenInput) (*ConversationChange, error) {
+	c, err := w.visible(in.ConversationID, "conversationId")
+	if err != nil {
+		return nil, err
+	}
+	if err := seesAnything(w.caller); err != nil {
+		return nil, err
+	}
+	up, err := c.upTo(in)
+	if err != nil {
+		return nil, err
+	}
+	return c.changed(), c.seenBy(w.caller.Actor.Agent(), up)
+}
+
+// seesAnything fails with FORBIDDEN for an API key.
+func seesAnything(caller inbox.Caller) error {
+	if !caller.Actor.IsPerson() {
+		return inbox.Forbidden("Only agents see conversations: an API key has nothing unread.")
+	}
+	return nil
+}
+
+// seeAll records that an agent has seen everything in a conversation.
+func (w *work) seeAll(c *conversation) error {
+	in := ConversationSeenInput{ConversationID: c.ID, MessageID: c.LastMessageID}
+	if in.MessageID == nil {
+		note, err := w.flushed().NewestNote(c.ID)
+		if err != nil || note == 0 {
+			return err
 		}
-		if !caller.Actor.IsPerson() {
-			return nil, inbox.Forbidden("Only agents see conversations: an API key has nothing unread.")
-		}
-		up, err := c.upTo(in)
-		if err != nil {
-			return nil, err
-		}
-		return c.changed(), c.seenBy(caller.Actor.Agent(), up)
-	})
+		in.NoteID = &note
+	}
+	_, err := w.seeConversation(in)
+	return err
 }
 
 // ConversationRead records up to which message the assignee has read, like ConversationSeen. It fails with NOT_FOUND and, for

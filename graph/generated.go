@@ -7908,6 +7908,8 @@ input ConversationAction @oneOf {
   close: CloseAction
   """As contactUpdate does, with the contact of each conversation."""
   tags: TagsAction
+  """True: as conversationSeen does, up to the newest message and the newest note of each conversation."""
+  seen: Boolean
 }
 """Who conversations are to be assigned to."""
 input AssignAction {
@@ -32263,7 +32265,7 @@ func (ec *executionContext) unmarshalInputConversationAction(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"assign", "unassign", "route", "snooze", "wake", "close", "tags"}
+	fieldsInOrder := [...]string{"assign", "unassign", "route", "snooze", "wake", "close", "tags", "seen"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -32319,6 +32321,13 @@ func (ec *executionContext) unmarshalInputConversationAction(ctx context.Context
 				return it, err
 			}
 			it.Tags = graphql.OmittableOf(data)
+		case "seen":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seen"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seen = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

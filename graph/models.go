@@ -236,6 +236,8 @@ type ConversationAction struct {
 	Close graphql.Omittable[*engine.ConversationCloseInput] `json:"close,omitempty"`
 	// As contactUpdate does, with the contact of each conversation.
 	Tags graphql.Omittable[*engine.TagsAction] `json:"tags,omitempty"`
+	// True: as conversationSeen does, up to the newest message and the newest note of each conversation.
+	Seen graphql.Omittable[*bool] `json:"seen,omitempty"`
 }
 
 // Which conversations to list. A conversation has to match every part that is given.

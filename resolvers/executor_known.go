@@ -107,7 +107,7 @@ func (v variables) fits(value any, of *ast.Type) bool {
 
 func (v variables) fitsInput(value any, of *ast.Definition) bool {
 	object, ok := value.(map[string]any)
-	if !ok {
+	if !ok || !hasOne(object, of) {
 		return false
 	}
 	known := 0

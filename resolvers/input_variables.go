@@ -62,19 +62,25 @@ func (v variables) stray(path ast.Path, value any, of *ast.Type) *gqlerror.Error
 // oneOf returns an error if an object must have exactly one of its fields and has another number of them, or one that is null.
 // gqlparser sees to it in documents only.
 func oneOf(path ast.Path, value map[string]any, of *ast.Definition) *gqlerror.Error {
-	if of.Directives.ForName("oneOf") == nil {
+	if hasOne(value, of) {
 		return nil
-	}
-	for _, field := range value { // the only one
-		if len(value) == 1 && field != nil {
-			return nil
-		}
 	}
 	names := make([]string, len(of.Fields))
 	for i, field := range of.Fields {
 		names[i] = field.Name
 	}
 	return strayError(path, "%s takes exactly one of its fields, which is not null: %s", of.Name, strings.Join(names, ", "))
+}
+
+// hasOne reports whether an object has exactly one field, which is not null, or need not.
+func hasOne(value map[string]any, of *ast.Definition) bool {
+	if of.Directives.ForName("oneOf") == nil {
+		return true
+	}
+	for _, field := range value {
+		return len(value) == 1 && field != nil
+	}
+	return false
 }
 
 // nameVariables puts the place of a value in front of what is wrong with it. The path has the place too, but most clients

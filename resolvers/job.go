@@ -61,7 +61,7 @@ func jobAction(in *graph.ConversationAction) (engine.JobAction, error) {
 	for name, flag := range map[string]struct {
 		given graphql.Omittable[*bool]
 		to    *bool
-	}{"unassign": {in.Unassign, &action.Unassign}, "wake": {in.Wake, &action.Wake}} {
+	}{"unassign": {in.Unassign, &action.Unassign}, "wake": {in.Wake, &action.Wake}, "seen": {in.Seen, &action.Seen}} {
 		if value := flag.given.Value(); value != nil && !*value {
 			return action, inbox.Errorf(inbox.CodeInvalid, "action."+name, "Say true, or choose another action.")
 		} else if value != nil {
