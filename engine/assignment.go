@@ -200,7 +200,7 @@ func (c *conversation) unassign() error {
 		}
 	}
 	c.AssigneeID, c.AssignedAt, c.AssigneeReadAt = nil, nil, nil
-	c.dirty = true
+	c.dirty, c.forsaken = true, !c.w.actor.IsPerson()
 	c.w.tx.Append(&inbox.ConversationUnassigned{ConversationMeta: c.about(before), PreviousAssigneeID: previous})
 	return nil
 }

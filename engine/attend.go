@@ -213,6 +213,9 @@ func (c *conversation) reassign(because *lapse, from *inbox.Agent, rules rules) 
 	if err := c.unassign(); err != nil {
 		return err
 	}
+	if err := c.notifyManagers(inbox.NotificationTakenBack); err != nil {
+		return err
+	}
 	if decided.AssigneeID == nil {
 		c.waitAgain()
 	}
@@ -229,8 +232,12 @@ func (w *work) decideNothing(c *conversation, request assignment, strategy inbox
 func (c *conversation) stay(decided *decision) error {
 	t := timingOf(&c.Conversation)
 	said, err := c.w.flushed().HasStayed(c.ID, max(t.assigned, t.waiting))
-	if err == nil && !said {
-		c.recordDecision(decided)
+	if err != nil || said {
+		return err
 	}
-	return err
+	c.recordDecision(decided)
+	if len(c.TakenFrom) < assign.MaxTaken {
+		return nil
+	}
+	return c.notifyManagers(inbox.NotificationTakenBack)
 }

@@ -225,6 +225,7 @@ func (c *conversation) close(source inbox.CloseSource, category, summary *string
 	c.Status, c.ClosedAt, c.ClosedBy, c.ClosedSource = inbox.Closed, &w.now, new(w.actor), &source
 	c.Category, c.Summary = blankToNil(category), blankToNil(summary)
 	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy, c.AnsweredAt, c.TakenFrom = nil, nil, nil, nil, nil, nil
+	c.watchedUntilNow, c.Watchers = c.Watchers > 0, 0
 	c.LastActivityAt, c.dirty = w.now, true
 	w.tx.Append(&inbox.ConversationClosed{ConversationMeta: c.about(c.Scope()), ClosedSource: source, Category: c.Category})
 	if err := c.releaseOwner(); err != nil {

@@ -31,6 +31,7 @@
 //     sight of it. attend.go: what happens because time passes. engine/assign has the parts of assignment that need no
 //     transaction: overrides, demands, explanations.
 //   - Attention. seen.go: how far agents have seen conversations; attention.go: what follows for it from what happens.
+//     notification.go, watch.go: what agents have read of it, and what they watch.
 //   - Contacts. contact.go: creating and changing them. profile.go: what a message tells about one. contact_field.go: which
 //     custom fields there are. contact_value.go: their values.
 //   - The workspace. workspace.go, team.go, policy.go, hours.go, zone.go, channel.go.

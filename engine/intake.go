@@ -231,6 +231,9 @@ func (i *intake) deliver() error {
 	}
 	i.received.Conversation, m.ConversationID = &c.Conversation, &c.ID
 	i.insertMessage(added)
+	if c.IsOpen() && c.nothingUnread() {
+		c.news = c.AssigneeID
+	}
 	c.LastMessageID, c.LastActivityAt, c.ChannelID, c.dirty = &m.ID, i.now, &i.channel.ID, true
 	c.InboundCount++
 	if c.IsOpen() && c.WaitingSince == nil {

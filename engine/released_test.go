@@ -206,6 +206,7 @@ func (d *desk) conversations(team inbox.TeamID, ana inbox.AgentID) {
 				FailureReason: new("No such number"), ExternalID: new(fmt.Sprint("out-", status))}))
 		}
 	}
+	must(d.ConversationWatch(d.ctx(), d.caller(ana), assigned))
 	must(d.ConversationRead(d.ctx(), d.caller(ana), assigned, d.say("Assigned", "Thanks").Message.ID))
 	must(d.NoteAdd(d.ctx(), d.caller(ana), engine.NoteAddInput{ConversationID: assigned, Text: "Call them", MentionIDs: []inbox.AgentID{ana}}))
 	d.draft(ana, assigned, "I have called them.")

@@ -55,6 +55,10 @@ type conversation struct {
 	depth       int          // the deepest place in a chain of workflows among the runs that have done something here
 	unexplained bool         // it lost its agent in this transaction, and why it waits has yet to be recorded
 	decided     *decision    // the last one about it that no run made
+
+	news            *inbox.AgentID // the assignee, to whom nothing was unread when the contact wrote; nil: nobody, or it did not
+	forsaken        bool           // its agent was taken from it, or its snooze ended, by no person
+	watchedUntilNow bool           // agents watched it until it closed
 }
 
 // team is a team that the use case has loaded.

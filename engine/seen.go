@@ -121,10 +121,8 @@ func (c *conversation) seenBy(agent inbox.AgentID, up sight) error {
 	if up.message != nil {
 		message = up.message.ID
 	}
-	if c.IsOpen() {
-		if _, err := c.w.flushed().MarkSeen(agent, c.ID, message, up.note); err != nil {
-			return err
-		}
+	if err := c.markSeen(agent, message, up.note); err != nil {
+		return err
 	}
 	if up.message == nil || !same(c.AssigneeID, &agent) || c.AssigneeReadAt != nil && *c.AssigneeReadAt >= up.message.CreatedAt {
 		return nil
@@ -132,4 +130,15 @@ func (c *conversation) seenBy(agent inbox.AgentID, up sight) error {
 	c.AssigneeReadAt, c.dirty = &up.message.CreatedAt, true
 	c.w.tx.Append(&inbox.ConversationRead{ConversationMeta: c.about(c.Scope()), ReadAt: up.message.CreatedAt})
 	return nil
+}
+
+// markSeen stores how far an agent has seen the conversation, and that they have read what they were notified of there.
+func (c *conversation) markSeen(agent inbox.AgentID, message inbox.MessageID, note inbox.NoteID) error {
+	tx := c.w.flushed()
+	if c.IsOpen() {
+		if err := tx.MarkSeen(agent, c.ID, message, note); err != nil {
+			return err
+		}
+	}
+	return tx.ReadNotificationsUpTo(agent, c.ID, message, note, c.w.now)
 }

@@ -117,7 +117,7 @@ func (c *conversation) wake() error {
 	if c.SnoozedUntil == nil {
 		return nil
 	}
-	c.SnoozedUntil, c.dirty = nil, true
+	c.SnoozedUntil, c.dirty, c.forsaken = nil, true, !c.w.actor.IsPerson()
 	if c.AnsweredAt != nil {
 		c.AnsweredAt = &c.w.now // otherwise it could close before the agent who snoozed it sees it
 	}

@@ -26,6 +26,7 @@ type work struct {
 	complete func() // completes the result with what has followed; nil: nothing to do
 
 	mentioning []*inbox.Note // new notes that mention agents
+	notices    []notice      // what agents are to be notified of
 
 	// What must follow.
 	seen     int               // how many of the appended events have been matched with triggers

@@ -54,6 +54,7 @@ type ResolverRoot interface {
 	ConversationWoken() ConversationWokenResolver
 	Draft() DraftResolver
 	File() FileResolver
+	InboxCounts() InboxCountsResolver
 	Job() JobResolver
 	JobChanged() JobChangedResolver
 	JobFailure() JobFailureResolver
@@ -64,6 +65,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Note() NoteResolver
 	NoteAdded() NoteAddedResolver
+	Notification() NotificationResolver
 	PresenceChanged() PresenceChangedResolver
 	Query() QueryResolver
 	Shortcut() ShortcutResolver
@@ -356,6 +358,7 @@ type ComplexityRoot struct {
 		Unread          func(childComplexity int) int
 		Viewers         func(childComplexity int) int
 		WaitingSince    func(childComplexity int) int
+		Watched         func(childComplexity int) int
 	}
 
 	ConversationActivity struct {
@@ -529,11 +532,12 @@ type ComplexityRoot struct {
 	}
 
 	InboxCounts struct {
-		ByTeam     func(childComplexity int) int
-		Mine       func(childComplexity int) int
-		Open       func(childComplexity int) int
-		Snoozed    func(childComplexity int) int
-		Unassigned func(childComplexity int) int
+		ByTeam        func(childComplexity int) int
+		Mine          func(childComplexity int) int
+		Notifications func(childComplexity int) int
+		Open          func(childComplexity int) int
+		Snoozed       func(childComplexity int) int
+		Unassigned    func(childComplexity int) int
 	}
 
 	InputWarning struct {
@@ -678,7 +682,9 @@ type ComplexityRoot struct {
 		ConversationSeen      func(childComplexity int, input engine.ConversationSeenInput) int
 		ConversationSnooze    func(childComplexity int, input engine.ConversationSnoozeInput) int
 		ConversationUnassign  func(childComplexity int, input ConversationUnassignInput) int
+		ConversationUnwatch   func(childComplexity int, input ConversationUnwatchInput) int
 		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
+		ConversationWatch     func(childComplexity int, input ConversationWatchInput) int
 		ConversationsChange   func(childComplexity int, input ConversationsChangeInput) int
 		DraftSet              func(childComplexity int, input DraftSetInput) int
 		JobCancel             func(childComplexity int, input JobCancelInput) int
@@ -690,6 +696,7 @@ type ComplexityRoot struct {
 		MessageSend           func(childComplexity int, input MessageSendInput) int
 		MessageStatusReport   func(childComplexity int, input engine.MessageStatusReportInput) int
 		NoteAdd               func(childComplexity int, input engine.NoteAddInput) int
+		NotificationsRead     func(childComplexity int, input engine.NotificationsReadInput) int
 		PresenceSet           func(childComplexity int, input engine.PresenceSetInput) int
 		SecretDelete          func(childComplexity int, input SecretDeleteInput) int
 		SecretSet             func(childComplexity int, input vault.SetInput) int
@@ -739,6 +746,37 @@ type ComplexityRoot struct {
 	NotePayload struct {
 		Cursor     func(childComplexity int) int
 		Note       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	Notification struct {
+		Actor        func(childComplexity int) int
+		At           func(childComplexity int) int
+		Conversation func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Message      func(childComplexity int) int
+		Note         func(childComplexity int) int
+		ReadAt       func(childComplexity int) int
+	}
+
+	NotificationAdded struct {
+		Notification func(childComplexity int) int
+	}
+
+	NotificationConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	NotificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NotificationsReadPayload struct {
+		Unread     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -797,6 +835,7 @@ type ComplexityRoot struct {
 		Me                   func(childComplexity int) int
 		Node                 func(childComplexity int, id inbox.ID) int
 		Nodes                func(childComplexity int, ids []inbox.ID) int
+		Notifications        func(childComplexity int, unread *bool, first int32, after *string) int
 		Secrets              func(childComplexity int) int
 		Server               func(childComplexity int) int
 		Sessions             func(childComplexity int) int
@@ -1139,6 +1178,7 @@ type ConversationResolver interface {
 
 	Unread(ctx context.Context, obj *inbox.Conversation) (bool, error)
 	FirstUnreadID(ctx context.Context, obj *inbox.Conversation) (*inbox.ID, error)
+	Watched(ctx context.Context, obj *inbox.Conversation) (bool, error)
 
 	QueuePosition(ctx context.Context, obj *inbox.Conversation) (*int32, error)
 	QueueState(ctx context.Context, obj *inbox.Conversation) (*engine.QueueState, error)
@@ -1213,6 +1253,9 @@ type FileResolver interface {
 	URL(ctx context.Context, obj *inbox.File) (inbox.URL, error)
 	Thumbnail(ctx context.Context, obj *inbox.File) (*inbox.URL, error)
 }
+type InboxCountsResolver interface {
+	Notifications(ctx context.Context, obj *inbox.InboxCounts) (int32, error)
+}
 type JobResolver interface {
 	Failed(ctx context.Context, obj *inbox.Job) ([]*inbox.JobFailure, error)
 
@@ -1278,6 +1321,9 @@ type MutationResolver interface {
 	ConversationRoute(ctx context.Context, input ConversationRouteInput) (*ConversationPayload, error)
 	ConversationSnooze(ctx context.Context, input engine.ConversationSnoozeInput) (*ConversationPayload, error)
 	ConversationWake(ctx context.Context, input ConversationWakeInput) (*ConversationPayload, error)
+	ConversationWatch(ctx context.Context, input ConversationWatchInput) (*ConversationPayload, error)
+	ConversationUnwatch(ctx context.Context, input ConversationUnwatchInput) (*ConversationPayload, error)
+	NotificationsRead(ctx context.Context, input engine.NotificationsReadInput) (*NotificationsReadPayload, error)
 	ConversationSeen(ctx context.Context, input engine.ConversationSeenInput) (*ConversationPayload, error)
 	ConversationRead(ctx context.Context, input ConversationReadInput) (*ConversationPayload, error)
 	ActivitySet(ctx context.Context, input engine.ActivitySetInput) (*ActivitySetPayload, error)
@@ -1308,6 +1354,12 @@ type NoteAddedResolver interface {
 	Conversation(ctx context.Context, obj *inbox.NoteAdded) (*inbox.Conversation, error)
 	Note(ctx context.Context, obj *inbox.NoteAdded) (*inbox.Note, error)
 }
+type NotificationResolver interface {
+	Conversation(ctx context.Context, obj *inbox.Notification) (*inbox.Conversation, error)
+	Actor(ctx context.Context, obj *inbox.Notification) (inbox.Actor, error)
+	Message(ctx context.Context, obj *inbox.Notification) (*inbox.Message, error)
+	Note(ctx context.Context, obj *inbox.Notification) (*inbox.Note, error)
+}
 type PresenceChangedResolver interface {
 	Actor(ctx context.Context, obj *inbox.PresenceChanged) (inbox.Actor, error)
 	Agent(ctx context.Context, obj *inbox.PresenceChanged) (*inbox.Agent, error)
@@ -1326,6 +1378,7 @@ type QueryResolver interface {
 	Conversations(ctx context.Context, filter *ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) (*Connection[*inbox.Conversation], error)
 	InboxCounts(ctx context.Context) (*inbox.InboxCounts, error)
 	Drafts(ctx context.Context) ([]*inbox.Draft, error)
+	Notifications(ctx context.Context, unread *bool, first int32, after *string) (*Connection[*inbox.Notification], error)
 	Agents(ctx context.Context, first int32, after *string) (*Connection[*inbox.Agent], error)
 	Teams(ctx context.Context, first int32, after *string) (*Connection[*inbox.Team], error)
 	Channels(ctx context.Context, first int32, after *string) (*Connection[*inbox.Channel], error)
@@ -2572,6 +2625,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.WaitingSince(childComplexity), true
+	case "Conversation.watched":
+		if e.ComplexityRoot.Conversation.Watched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.Watched(childComplexity), true
 
 	case "ConversationActivity.activity":
 		if e.ComplexityRoot.ConversationActivity.Activity == nil {
@@ -3214,6 +3273,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InboxCounts.Mine(childComplexity), true
+	case "InboxCounts.notifications":
+		if e.ComplexityRoot.InboxCounts.Notifications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxCounts.Notifications(childComplexity), true
 	case "InboxCounts.open":
 		if e.ComplexityRoot.InboxCounts.Open == nil {
 			break
@@ -3907,6 +3972,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConversationUnassign(childComplexity, args["input"].(ConversationUnassignInput)), true
+	case "Mutation.conversationUnwatch":
+		if e.ComplexityRoot.Mutation.ConversationUnwatch == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_conversationUnwatch_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConversationUnwatch(childComplexity, args["input"].(ConversationUnwatchInput)), true
 	case "Mutation.conversationWake":
 		if e.ComplexityRoot.Mutation.ConversationWake == nil {
 			break
@@ -3918,6 +3994,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConversationWake(childComplexity, args["input"].(ConversationWakeInput)), true
+	case "Mutation.conversationWatch":
+		if e.ComplexityRoot.Mutation.ConversationWatch == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_conversationWatch_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConversationWatch(childComplexity, args["input"].(ConversationWatchInput)), true
 	case "Mutation.conversationsChange":
 		if e.ComplexityRoot.Mutation.ConversationsChange == nil {
 			break
@@ -4039,6 +4126,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.NoteAdd(childComplexity, args["input"].(engine.NoteAddInput)), true
+	case "Mutation.notificationsRead":
+		if e.ComplexityRoot.Mutation.NotificationsRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_notificationsRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.NotificationsRead(childComplexity, args["input"].(engine.NotificationsReadInput)), true
 	case "Mutation.presenceSet":
 		if e.ComplexityRoot.Mutation.PresenceSet == nil {
 			break
@@ -4330,6 +4428,107 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NotePayload.UserErrors(childComplexity), true
 
+	case "Notification.actor":
+		if e.ComplexityRoot.Notification.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Actor(childComplexity), true
+	case "Notification.at":
+		if e.ComplexityRoot.Notification.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.At(childComplexity), true
+	case "Notification.conversation":
+		if e.ComplexityRoot.Notification.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Conversation(childComplexity), true
+	case "Notification.id":
+		if e.ComplexityRoot.Notification.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ID(childComplexity), true
+	case "Notification.kind":
+		if e.ComplexityRoot.Notification.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Kind(childComplexity), true
+	case "Notification.message":
+		if e.ComplexityRoot.Notification.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Message(childComplexity), true
+	case "Notification.note":
+		if e.ComplexityRoot.Notification.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Note(childComplexity), true
+	case "Notification.readAt":
+		if e.ComplexityRoot.Notification.ReadAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ReadAt(childComplexity), true
+
+	case "NotificationAdded.notification":
+		if e.ComplexityRoot.NotificationAdded.Notification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationAdded.Notification(childComplexity), true
+
+	case "NotificationConnection.edges":
+		if e.ComplexityRoot.NotificationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Edges(childComplexity), true
+	case "NotificationConnection.nodes":
+		if e.ComplexityRoot.NotificationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Nodes(childComplexity), true
+	case "NotificationConnection.pageInfo":
+		if e.ComplexityRoot.NotificationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.PageInfo(childComplexity), true
+
+	case "NotificationEdge.cursor":
+		if e.ComplexityRoot.NotificationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Cursor(childComplexity), true
+	case "NotificationEdge.node":
+		if e.ComplexityRoot.NotificationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
+
+	case "NotificationsReadPayload.unread":
+		if e.ComplexityRoot.NotificationsReadPayload.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationsReadPayload.Unread(childComplexity), true
+	case "NotificationsReadPayload.userErrors":
+		if e.ComplexityRoot.NotificationsReadPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationsReadPayload.UserErrors(childComplexity), true
+
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
 			break
@@ -4613,6 +4812,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]inbox.ID)), true
+	case "Query.notifications":
+		if e.ComplexityRoot.Query.Notifications == nil {
+			break
+		}
+
+		args, err := ec.field_Query_notifications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Notifications(childComplexity, args["unread"].(*bool), args["first"].(int32), args["after"].(*string)), true
 	case "Query.secrets":
 		if e.ComplexityRoot.Query.Secrets == nil {
 			break
@@ -5741,7 +5951,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConversationSeenInput", ec.unmarshalInputConversationSeenInput),
 			graphql.NewInputUnmarshaler("ConversationSnoozeInput", ec.unmarshalInputConversationSnoozeInput),
 			graphql.NewInputUnmarshaler("ConversationUnassignInput", ec.unmarshalInputConversationUnassignInput),
+			graphql.NewInputUnmarshaler("ConversationUnwatchInput", ec.unmarshalInputConversationUnwatchInput),
 			graphql.NewInputUnmarshaler("ConversationWakeInput", ec.unmarshalInputConversationWakeInput),
+			graphql.NewInputUnmarshaler("ConversationWatchInput", ec.unmarshalInputConversationWatchInput),
 			graphql.NewInputUnmarshaler("ConversationsChangeInput", ec.unmarshalInputConversationsChangeInput),
 			graphql.NewInputUnmarshaler("DraftSetInput", ec.unmarshalInputDraftSetInput),
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
@@ -5759,6 +5971,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MessageSendInput", ec.unmarshalInputMessageSendInput),
 			graphql.NewInputUnmarshaler("MessageStatusReportInput", ec.unmarshalInputMessageStatusReportInput),
 			graphql.NewInputUnmarshaler("NoteAddInput", ec.unmarshalInputNoteAddInput),
+			graphql.NewInputUnmarshaler("NotificationsReadInput", ec.unmarshalInputNotificationsReadInput),
 			graphql.NewInputUnmarshaler("PresenceSetInput", ec.unmarshalInputPresenceSetInput),
 			graphql.NewInputUnmarshaler("RouteAction", ec.unmarshalInputRouteAction),
 			graphql.NewInputUnmarshaler("SecretDeleteInput", ec.unmarshalInputSecretDeleteInput),
@@ -5981,6 +6194,13 @@ type Query {
   last change. Nobody else sees it. For agents.
   """
   drafts: [Draft!]
+  """
+  The viewer's notifications, newest first. For agents: API keys get FORBIDDEN.
+  """
+  notifications(
+    """True: only those that are unread. False: only the others."""
+    unread: Boolean, first: Int! = 25, after: String @limit(length: 200)
+  ): NotificationConnection
   """Agents in the order they were created, including disabled ones."""
   agents(first: Int! = 50, after: String @limit(length: 200)): AgentConnection
   """Teams in the order they were created."""
@@ -6118,6 +6338,18 @@ type Mutation {
   """Ends a snooze early."""
   conversationWake(input: ConversationWakeInput!): ConversationPayload
   """
+  Makes the viewer watch the conversation until it closes: they are notified when the contact writes, when somebody else
+  sends a message, and when it closes. An agent may watch 1,000 conversations, and a conversation may be watched by 100
+  agents. Nobody else learns of it. For agents: API keys get FORBIDDEN.
+  """
+  conversationWatch(input: ConversationWatchInput!): ConversationPayload
+  """Ends that the viewer watches the conversation. For agents: API keys get FORBIDDEN."""
+  conversationUnwatch(input: ConversationUnwatchInput!): ConversationPayload
+  """
+  Marks notifications of the viewer as read. Ids that are not theirs change nothing. For agents: API keys get FORBIDDEN.
+  """
+  notificationsRead(input: NotificationsReadInput!): NotificationsReadPayload
+  """
   Records that the viewer has seen the conversation up to a message, a note, or both. It never goes back, and repeating it
   changes nothing. When the assignee does it, ` + "`" + `assigneeReadAt` + "`" + ` follows, as with ` + "`" + `conversationRead` + "`" + `. For agents:
   API keys get FORBIDDEN.
@@ -6211,7 +6443,7 @@ union StreamItem = StreamReady | ConversationHidden | MessageReceived | MessageS
   | ConversationOpened | ConversationRouted | ConversationAssigned | ConversationUnassigned | ConversationQueued
   | ConversationSnoozed | ConversationWoken | ConversationRead | ConversationClosed
   | ContactChanged | AgentChanged | TeamChanged | PresenceChanged | WorkflowRunChanged
-  | ConversationActivity | DraftChanged | JobChanged
+  | ConversationActivity | DraftChanged | JobChanged | NotificationAdded
 
 """Says that the stream has delivered every event up to this cursor."""
 type StreamReady {
@@ -6248,6 +6480,14 @@ type DraftChanged {
   kind: DraftKind!
   """The draft as it was after the change; null if it was removed."""
   draft: Draft
+}
+"""
+Says that the viewer has a new notification. Only its agent gets it. It has no cursor and is not in the event log: whoever
+missed it finds the notification in ` + "`" + `notifications` + "`" + `.
+"""
+type NotificationAdded {
+  """The notification."""
+  notification: Notification!
 }
 """What somebody does in a conversation at the moment."""
 type Activity {
@@ -7103,6 +7343,8 @@ type Conversation implements Node {
   unread: Boolean!
   """The oldest message or note that makes it unread; null if nothing does. Not available inside a subscription."""
   firstUnreadId: ID
+  """Whether the viewer watches it; false for API keys. Not available inside a subscription."""
+  watched: Boolean!
   """The time at which it wakes by itself; null if it is not snoozed."""
   snoozedUntil: Time
   """Since when it waits for an agent; null if it does not."""
@@ -7281,6 +7523,38 @@ type Draft {
 enum DraftKind { REPLY NOTE }
 
 """
+What an agent is notified of. MENTION: a note mentions them. ASSIGNED: somebody or something else assigned a conversation
+to them. MESSAGE: the contact wrote in a conversation that is assigned to them, and nothing there was unread to them
+before. FAILED: a message that they sent was not delivered, or one of somebody else in a conversation that is assigned to
+them. WATCHED: in a conversation that they watch the contact wrote, somebody else sent a message, or it closed. To
+managers, STRANDED: nobody takes care of a conversation any more, by no act of a person. TAKEN_BACK: a conversation was
+taken from its agent because they were away or did not answer, or stays with its agent because that happened too often.
+"""
+enum NotificationKind { MENTION ASSIGNED MESSAGE FAILED WATCHED STRANDED TAKEN_BACK }
+"""
+Something that one agent is notified of; nobody else can read it. While it is unread, a newer one of the same kind
+and conversation takes its place. The newest 1,000 of an agent are kept, for 90 days. What it is about is null when the
+agent does not see the conversation any more.
+"""
+type Notification implements Node {
+  """An opaque id. Later notifications have others."""
+  id: ID!
+  """What the agent is notified of."""
+  kind: NotificationKind!
+  """The conversation; null if the viewer does not see it any more."""
+  conversation: Conversation
+  """The agent, contact, run or API key that caused it; null with the conversation."""
+  actor: Actor
+  """The message that was written, or that failed; null with the conversation, and if there is none."""
+  message: Message
+  """The note that mentions the agent; null with the conversation, and if there is none."""
+  note: Note
+  """When it happened."""
+  at: Time!
+  """When the agent read it, or saw the conversation; null while it is unread."""
+  readAt: Time
+}
+"""
 Counts of the conversations that the viewer may see. The numbers are maintained by each change, so reading them costs
 little.
 """
@@ -7293,6 +7567,8 @@ type InboxCounts {
   unassigned: Int!
   """Snoozed conversations."""
   snoozed: Int!
+  """The viewer's unread notifications; 0 for an API key."""
+  notifications: Int!
   """The counts of each team whose conversations the viewer may see."""
   byTeam: [TeamCount!]!
 }
@@ -7727,6 +8003,13 @@ type NotePayload {
   """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
+"""What is left unread."""
+type NotificationsReadPayload {
+  """How many notifications are still unread; null if the mutation was refused."""
+  unread: Int
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
+  userErrors: [UserError!]!
+}
 """What the viewer has written so far."""
 input DraftSetInput {
   """The conversation."""
@@ -7819,6 +8102,27 @@ input ConversationSnoozeInput {
 input ConversationWakeInput {
   """The conversation."""
   conversationId: ID!
+}
+"""A conversation to watch."""
+input ConversationWatchInput {
+  """The conversation."""
+  conversationId: ID!
+}
+"""A conversation to watch no longer."""
+input ConversationUnwatchInput {
+  """The conversation."""
+  conversationId: ID!
+}
+"""Which notifications were read: those that every part that is given names, and that are unread."""
+input NotificationsReadInput {
+  """These."""
+  ids: [ID!] @limit(items: 100)
+  """This one and all before it."""
+  upToId: ID
+  """Those about this conversation."""
+  conversationId: ID
+  """All, where nothing else is given."""
+  all: Boolean
 }
 """How far the viewer has seen a conversation. Name the newest message that was shown, the newest note, or both."""
 input ConversationSeenInput {
@@ -8793,6 +9097,22 @@ type NoteEdge {
   node: Note!
 }
 """A page of a list (Relay)."""
+type NotificationConnection {
+  """The nodes of the page with their cursors."""
+  edges: [NotificationEdge!]!
+  """The nodes of the page."""
+  nodes: [Notification!]!
+  """The position of the page in the list."""
+  pageInfo: PageInfo!
+}
+"""A node with its cursor (Relay)."""
+type NotificationEdge {
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` to get a page that begins here."""
+  cursor: String!
+  """The node."""
+  node: Notification!
+}
+"""A page of a list (Relay)."""
 type EventConnection {
   """The nodes of the page with their cursors."""
   edges: [EventEdge!]!
@@ -9397,6 +9717,8 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_unread(ctx, field)
 	case "firstUnreadId":
 		return ec.fieldContext_Conversation_firstUnreadId(ctx, field)
+	case "watched":
+		return ec.fieldContext_Conversation_watched(ctx, field)
 	case "snoozedUntil":
 		return ec.fieldContext_Conversation_snoozedUntil(ctx, field)
 	case "queuedAt":
@@ -9609,6 +9931,8 @@ func (ec *executionContext) childFields_InboxCounts(ctx context.Context, field g
 		return ec.fieldContext_InboxCounts_unassigned(ctx, field)
 	case "snoozed":
 		return ec.fieldContext_InboxCounts_snoozed(ctx, field)
+	case "notifications":
+		return ec.fieldContext_InboxCounts_notifications(ctx, field)
 	case "byTeam":
 		return ec.fieldContext_InboxCounts_byTeam(ctx, field)
 	}
@@ -9851,6 +10175,60 @@ func (ec *executionContext) childFields_NotePayload(ctx context.Context, field g
 		return ec.fieldContext_NotePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NotePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notification_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Notification_kind(ctx, field)
+	case "conversation":
+		return ec.fieldContext_Notification_conversation(ctx, field)
+	case "actor":
+		return ec.fieldContext_Notification_actor(ctx, field)
+	case "message":
+		return ec.fieldContext_Notification_message(ctx, field)
+	case "note":
+		return ec.fieldContext_Notification_note(ctx, field)
+	case "at":
+		return ec.fieldContext_Notification_at(ctx, field)
+	case "readAt":
+		return ec.fieldContext_Notification_readAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notification", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NotificationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NotificationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NotificationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationsReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unread":
+		return ec.fieldContext_NotificationsReadPayload_unread(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_NotificationsReadPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationsReadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10961,12 +11339,40 @@ func (ec *executionContext) field_Mutation_conversationUnassign_args(ctx context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_conversationUnwatch_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ConversationUnwatchInput, error) {
+			return ec.unmarshalNConversationUnwatchInput2foyerᚋgraphᚐConversationUnwatchInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_conversationWake_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (ConversationWakeInput, error) {
 			return ec.unmarshalNConversationWakeInput2foyerᚋgraphᚐConversationWakeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_conversationWatch_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ConversationWatchInput, error) {
+			return ec.unmarshalNConversationWatchInput2foyerᚋgraphᚐConversationWatchInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11121,6 +11527,20 @@ func (ec *executionContext) field_Mutation_noteAdd_args(ctx context.Context, raw
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (engine.NoteAddInput, error) {
 			return ec.unmarshalNNoteAddInput2foyerᚋengineᚐNoteAddInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_notificationsRead_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (engine.NotificationsReadInput, error) {
+			return ec.unmarshalNNotificationsReadInput2foyerᚋengineᚐNotificationsReadInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11590,6 +12010,36 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["ids"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_notifications_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "unread",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["unread"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -16030,6 +16480,29 @@ func (ec *executionContext) fieldContext_Conversation_firstUnreadId(_ context.Co
 	return graphql.NewScalarFieldContext("Conversation", field, true, true, "ID")
 }
 
+func (ec *executionContext) _Conversation_watched(ctx context.Context, field graphql.CollectedField, obj *inbox.Conversation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conversation_watched(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Conversation().Watched(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Conversation_watched(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conversation", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _Conversation_snoozedUntil(ctx context.Context, field graphql.CollectedField, obj *inbox.Conversation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19461,6 +19934,29 @@ func (ec *executionContext) fieldContext_InboxCounts_snoozed(_ context.Context, 
 	return graphql.NewScalarFieldContext("InboxCounts", field, false, false, "Int")
 }
 
+func (ec *executionContext) _InboxCounts_notifications(ctx context.Context, field graphql.CollectedField, obj *inbox.InboxCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InboxCounts_notifications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InboxCounts().Notifications(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InboxCounts_notifications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InboxCounts", field, true, true, "Int")
+}
+
 func (ec *executionContext) _InboxCounts_byTeam(ctx context.Context, field graphql.CollectedField, obj *inbox.InboxCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22780,6 +23276,138 @@ func (ec *executionContext) fieldContext_Mutation_conversationWake(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_conversationWatch(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_conversationWatch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConversationWatch(ctx, fc.Args["input"].(ConversationWatchInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ConversationPayload) graphql.Marshaler {
+			return ec.marshalOConversationPayload2ᚖfoyerᚋgraphᚐConversationPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_conversationWatch(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConversationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_conversationWatch_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_conversationUnwatch(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_conversationUnwatch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConversationUnwatch(ctx, fc.Args["input"].(ConversationUnwatchInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ConversationPayload) graphql.Marshaler {
+			return ec.marshalOConversationPayload2ᚖfoyerᚋgraphᚐConversationPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_conversationUnwatch(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConversationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_conversationUnwatch_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_notificationsRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_notificationsRead(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().NotificationsRead(ctx, fc.Args["input"].(engine.NotificationsReadInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *NotificationsReadPayload) graphql.Marshaler {
+			return ec.marshalONotificationsReadPayload2ᚖfoyerᚋgraphᚐNotificationsReadPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_notificationsRead(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationsReadPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_notificationsRead_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_conversationSeen(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24087,6 +24715,455 @@ func (ec *executionContext) fieldContext_NotePayload_userErrors(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Notification_id(ctx context.Context, field graphql.CollectedField, obj *inbox.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.NotificationID) graphql.Marshaler {
+			return ec.marshalNID2foyerᚋinboxᚐNotificationID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Notification_kind(ctx context.Context, field graphql.CollectedField, obj *inbox.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.NotificationKind) graphql.Marshaler {
+			return ec.marshalNNotificationKind2foyerᚋinboxᚐNotificationKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, "NotificationKind")
+}
+
+func (ec *executionContext) _Notification_conversation(ctx context.Context, field graphql.CollectedField, obj *inbox.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_conversation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Notification().Conversation(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Conversation) graphql.Marshaler {
+			return ec.marshalOConversation2ᚖfoyerᚋinboxᚐConversation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_conversation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Conversation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notification_actor(ctx context.Context, field graphql.CollectedField, obj *inbox.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Notification().Actor(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Actor) graphql.Marshaler {
+			return ec.marshalOActor2foyerᚋinboxᚐActor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, true, true, "Actor")
+}
+
+func (ec *executionContext) _Notification_message(ctx context.Context, field graphql.CollectedField, obj *inbox.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Notification().Message(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Message) graphql.Marshaler {
+			return ec.marshalOMessage2ᚖfoyerᚋinboxᚐMessage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Message(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notification_note(ctx context.Context, field graphql.CollectedField, obj *inbox.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Notification().Note(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Note) graphql.Marshaler {
+			return ec.marshalONote2ᚖfoyerᚋinboxᚐNote(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Note(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notification_at(ctx context.Context, field graphql.CollectedField, obj *inbox.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Notification_readAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_readAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReadAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_readAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, "Time")
+}
+
+func (ec *executionContext) _NotificationAdded_notification(ctx context.Context, field graphql.CollectedField, obj *inbox.NotificationAdded) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationAdded_notification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notification, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Notification) graphql.Marshaler {
+			return ec.marshalNNotification2ᚖfoyerᚋinboxᚐNotification(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationAdded_notification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationAdded",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Notification]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.Notification]) graphql.Marshaler {
+			return ec.marshalNNotificationEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Notification]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Notification) graphql.Marshaler {
+			return ec.marshalNNotification2ᚕᚖfoyerᚋinboxᚐNotificationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Notification]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Notification]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _NotificationEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Notification]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Notification) graphql.Marshaler {
+			return ec.marshalNNotification2ᚖfoyerᚋinboxᚐNotification(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationsReadPayload_unread(ctx context.Context, field graphql.CollectedField, obj *NotificationsReadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationsReadPayload_unread(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unread, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationsReadPayload_unread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationsReadPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NotificationsReadPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *NotificationsReadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationsReadPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationsReadPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationsReadPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25091,6 +26168,50 @@ func (ec *executionContext) fieldContext_Query_drafts(_ context.Context, field g
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Draft(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_notifications(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_notifications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Notifications(ctx, fc.Args["unread"].(*bool), fc.Args["first"].(int32), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Notification]) graphql.Marshaler {
+			return ec.marshalONotificationConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_notifications(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_notifications_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -32940,6 +34061,48 @@ func UnmarshalConversationUnassignInput(ctx context.Context, raw any) (Conversat
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputConversationUnwatchInput(ctx context.Context, obj any) (ConversationUnwatchInput, error) {
+	var it ConversationUnwatchInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"conversationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "conversationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConversationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalConversationUnwatchInput unmarshals raw into the ConversationUnwatchInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalConversationUnwatchInput(ctx context.Context, raw any) (ConversationUnwatchInput, error) {
+	var out ConversationUnwatchInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConversationUnwatchInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputConversationWakeInput(ctx context.Context, obj any) (ConversationWakeInput, error) {
 	var it ConversationWakeInput
 	if obj == nil {
@@ -32979,6 +34142,48 @@ func (ec *executionContext) unmarshalInputConversationWakeInput(ctx context.Cont
 func UnmarshalConversationWakeInput(ctx context.Context, raw any) (ConversationWakeInput, error) {
 	var out ConversationWakeInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConversationWakeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputConversationWatchInput(ctx context.Context, obj any) (ConversationWatchInput, error) {
+	var it ConversationWatchInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"conversationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "conversationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConversationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalConversationWatchInput unmarshals raw into the ConversationWatchInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalConversationWatchInput(ctx context.Context, raw any) (ConversationWatchInput, error) {
+	var out ConversationWatchInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConversationWatchInput", raw, &out)
 	return out, err
 }
 
@@ -34033,6 +35238,69 @@ func (ec *executionContext) unmarshalInputNoteAddInput(ctx context.Context, obj 
 func UnmarshalNoteAddInput(ctx context.Context, raw any) (engine.NoteAddInput, error) {
 	var out engine.NoteAddInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "NoteAddInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNotificationsReadInput(ctx context.Context, obj any) (engine.NotificationsReadInput, error) {
+	var it engine.NotificationsReadInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ids", "upToId", "conversationId", "all"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐNotificationIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IDs = data
+		case "upToId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("upToId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐNotificationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UpToID = data
+		case "conversationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐConversationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConversationID = data
+		case "all":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("all"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.All = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNotificationsReadInput unmarshals raw into the NotificationsReadInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNotificationsReadInput(ctx context.Context, raw any) (engine.NotificationsReadInput, error) {
+	var out engine.NotificationsReadInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NotificationsReadInput", raw, &out)
 	return out, err
 }
 
@@ -35718,6 +36986,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Session(ctx, sel, obj)
+	case *inbox.Notification:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Notification(ctx, sel, obj)
 	case *inbox.Note:
 		if obj == nil {
 			return graphql.Null
@@ -35881,6 +37154,11 @@ func (ec *executionContext) _StreamItem(ctx context.Context, sel ast.SelectionSe
 			return graphql.Null
 		}
 		return ec._StreamReady(ctx, sel, obj)
+	case *inbox.NotificationAdded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NotificationAdded(ctx, sel, obj)
 	case *inbox.JobChanged:
 		if obj == nil {
 			return graphql.Null
@@ -37613,6 +38891,12 @@ func (ec *executionContext) _Conversation(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Conversation_firstUnreadId(ctx, field, obj)
 				})
+		case "watched":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Conversation_watched(ctx, field, obj)
+				})
 		case "snoozedUntil":
 			out.Values[i] = ec._Conversation_snoozedUntil(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -38962,27 +40246,33 @@ func (ec *executionContext) _InboxCounts(ctx context.Context, sel ast.SelectionS
 		case "open":
 			out.Values[i] = ec._InboxCounts_open(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "mine":
 			out.Values[i] = ec._InboxCounts_mine(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "unassigned":
 			out.Values[i] = ec._InboxCounts_unassigned(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "snoozed":
 			out.Values[i] = ec._InboxCounts_snoozed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "notifications":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InboxCounts_notifications(ctx, field, obj)
+				})
 		case "byTeam":
 			out.Values[i] = ec._InboxCounts_byTeam(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -40060,6 +41350,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "conversationWatch":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_conversationWatch(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "conversationUnwatch":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_conversationUnwatch(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "notificationsRead":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_notificationsRead(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "conversationSeen":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_conversationSeen(ctx, field)
@@ -40423,6 +41734,230 @@ func (ec *executionContext) _NotePayload(ctx context.Context, sel ast.SelectionS
 			}
 		case "userErrors":
 			out.Values[i] = ec._NotePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationImplementors = []string{"Notification", "Node"}
+
+func (ec *executionContext) _Notification(ctx context.Context, sel ast.SelectionSet, obj *inbox.Notification) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Notification")
+		case "id":
+			out.Values[i] = ec._Notification_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kind":
+			out.Values[i] = ec._Notification_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "conversation":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_conversation(ctx, field, obj)
+				})
+		case "actor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_actor(ctx, field, obj)
+				})
+		case "message":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_message(ctx, field, obj)
+				})
+		case "note":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_note(ctx, field, obj)
+				})
+		case "at":
+			out.Values[i] = ec._Notification_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "readAt":
+			out.Values[i] = ec._Notification_readAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationAddedImplementors = []string{"NotificationAdded", "StreamItem"}
+
+func (ec *executionContext) _NotificationAdded(ctx context.Context, sel ast.SelectionSet, obj *inbox.NotificationAdded) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationAddedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationAdded")
+		case "notification":
+			out.Values[i] = ec._NotificationAdded_notification(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationConnectionImplementors = []string{"NotificationConnection"}
+
+func (ec *executionContext) _NotificationConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.Notification]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationConnection")
+		case "edges":
+			out.Values[i] = ec._NotificationConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._NotificationConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._NotificationConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationEdgeImplementors = []string{"NotificationEdge"}
+
+func (ec *executionContext) _NotificationEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.Notification]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationEdge")
+		case "cursor":
+			out.Values[i] = ec._NotificationEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._NotificationEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationsReadPayloadImplementors = []string{"NotificationsReadPayload"}
+
+func (ec *executionContext) _NotificationsReadPayload(ctx context.Context, sel ast.SelectionSet, obj *NotificationsReadPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationsReadPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationsReadPayload")
+		case "unread":
+			out.Values[i] = ec._NotificationsReadPayload_unread(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._NotificationsReadPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -40809,6 +42344,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_drafts(ctx, field)
+				})
+		case "notifications":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_notifications(ctx, field)
 				})
 		case "agents":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -43758,8 +45299,18 @@ func (ec *executionContext) unmarshalNConversationUnassignInput2foyerᚋgraphᚐ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNConversationUnwatchInput2foyerᚋgraphᚐConversationUnwatchInput(ctx context.Context, v any) (ConversationUnwatchInput, error) {
+	res, err := ec.unmarshalInputConversationUnwatchInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNConversationWakeInput2foyerᚋgraphᚐConversationWakeInput(ctx context.Context, v any) (ConversationWakeInput, error) {
 	res, err := ec.unmarshalInputConversationWakeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNConversationWatchInput2foyerᚋgraphᚐConversationWatchInput(ctx context.Context, v any) (ConversationWatchInput, error) {
+	res, err := ec.unmarshalInputConversationWatchInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -44026,6 +45577,16 @@ func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐNoteID(ctx context.Cont
 }
 
 func (ec *executionContext) marshalNID2foyerᚋinboxᚐNoteID(ctx context.Context, sel ast.SelectionSet, v inbox.NoteID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐNotificationID(ctx context.Context, v any) (inbox.NotificationID, error) {
+	var res inbox.NotificationID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2foyerᚋinboxᚐNotificationID(ctx context.Context, sel ast.SelectionSet, v inbox.NotificationID) graphql.Marshaler {
 	return v
 }
 
@@ -44379,6 +45940,70 @@ func (ec *executionContext) marshalNNoteEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx cont
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNNotification2ᚕᚖfoyerᚋinboxᚐNotificationᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Notification) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNotification2ᚖfoyerᚋinboxᚐNotification(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNotification2ᚖfoyerᚋinboxᚐNotification(ctx context.Context, sel ast.SelectionSet, v *inbox.Notification) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Notification!")
+		return graphql.Null
+	}
+	return ec._Notification(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNotificationEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.Notification]) graphql.Marshaler {
+	return ec._NotificationEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNNotificationEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.Notification]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNotificationEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNNotificationKind2foyerᚋinboxᚐNotificationKind(ctx context.Context, v any) (inbox.NotificationKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.NotificationKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNotificationKind2foyerᚋinboxᚐNotificationKind(ctx context.Context, sel ast.SelectionSet, v inbox.NotificationKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NotificationKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNNotificationsReadInput2foyerᚋengineᚐNotificationsReadInput(ctx context.Context, v any) (engine.NotificationsReadInput, error) {
+	res, err := ec.unmarshalInputNotificationsReadInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNOutsideHours2foyerᚋinboxᚐOutsideHours(ctx context.Context, v any) (inbox.OutsideHours, error) {
@@ -45803,6 +47428,41 @@ func (ec *executionContext) marshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx context.Cont
 	return ret
 }
 
+func (ec *executionContext) unmarshalOID2ᚕfoyerᚋinboxᚐNotificationIDᚄ(ctx context.Context, v any) ([]inbox.NotificationID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]inbox.NotificationID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2foyerᚋinboxᚐNotificationID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕfoyerᚋinboxᚐNotificationIDᚄ(ctx context.Context, sel ast.SelectionSet, v []inbox.NotificationID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2foyerᚋinboxᚐNotificationID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐAgentID(ctx context.Context, v any) (*inbox.AgentID, error) {
 	if v == nil {
 		return nil, nil
@@ -45845,6 +47505,22 @@ func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐContactID(ctx contex
 }
 
 func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐContactID(ctx context.Context, sel ast.SelectionSet, v *inbox.ContactID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐConversationID(ctx context.Context, v any) (*inbox.ConversationID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.ConversationID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐConversationID(ctx context.Context, sel ast.SelectionSet, v *inbox.ConversationID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -45909,6 +47585,22 @@ func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐNoteID(ctx context.C
 }
 
 func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐNoteID(ctx context.Context, sel ast.SelectionSet, v *inbox.NoteID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐNotificationID(ctx context.Context, v any) (*inbox.NotificationID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.NotificationID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐNotificationID(ctx context.Context, sel ast.SelectionSet, v *inbox.NotificationID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -46194,6 +47886,20 @@ func (ec *executionContext) marshalONotePayload2ᚖfoyerᚋgraphᚐNotePayload(c
 		return graphql.Null
 	}
 	return ec._NotePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalONotificationConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.Notification]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NotificationConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalONotificationsReadPayload2ᚖfoyerᚋgraphᚐNotificationsReadPayload(ctx context.Context, sel ast.SelectionSet, v *NotificationsReadPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NotificationsReadPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOOutsideHours2ᚖfoyerᚋinboxᚐOutsideHours(ctx context.Context, v any) (*inbox.OutsideHours, error) {

@@ -326,8 +326,20 @@ type ConversationUnassignInput struct {
 	ConversationID inbox.ID `json:"conversationId"`
 }
 
+// A conversation to watch no longer.
+type ConversationUnwatchInput struct {
+	// The conversation.
+	ConversationID inbox.ID `json:"conversationId"`
+}
+
 // A snoozed conversation to wake.
 type ConversationWakeInput struct {
+	// The conversation.
+	ConversationID inbox.ID `json:"conversationId"`
+}
+
+// A conversation to watch.
+type ConversationWatchInput struct {
 	// The conversation.
 	ConversationID inbox.ID `json:"conversationId"`
 }
@@ -497,6 +509,14 @@ type NotePayload struct {
 	Note *inbox.Note `json:"note,omitempty"`
 	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
+// What is left unread.
+type NotificationsReadPayload struct {
+	// How many notifications are still unread; null if the mutation was refused.
+	Unread *int32 `json:"unread,omitempty"`
 	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }

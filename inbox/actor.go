@@ -78,6 +78,7 @@ func (*Contact) IsNode()            {}
 func (*Conversation) IsNode()       {}
 func (*Message) IsNode()            {}
 func (*Note) IsNode()               {}
+func (*Notification) IsNode()       {}
 func (*AssignmentDecision) IsNode() {}
 func (*Workflow) IsNode()           {}
 func (*WorkflowRun) IsNode()        {}

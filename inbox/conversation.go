@@ -37,6 +37,7 @@ type Conversation struct {
 	LastMessageID   *MessageID
 	InboundCount    int32
 	OutboundCount   int32
+	Watchers        int32 // how many agents watch it
 }
 
 // IsOpen reports whether the conversation is open.

@@ -46,6 +46,8 @@ type (
 	ActivityKind string
 	// FileUseKind is a kind of what files are used for.
 	FileUseKind string
+	// NotificationKind says what an agent is notified of.
+	NotificationKind string
 	// ActorKind is a kind of actor.
 	ActorKind string
 )
@@ -172,6 +174,14 @@ const (
 	FileUseDraft   FileUseKind = "DRAFT"
 	FileUseReply   FileUseKind = "REPLY" // a saved one
 	FileUseAvatar  FileUseKind = "AVATAR"
+
+	NotificationMention   NotificationKind = "MENTION"    // a note mentions the agent
+	NotificationAssigned  NotificationKind = "ASSIGNED"   // somebody or something else assigned the agent
+	NotificationMessage   NotificationKind = "MESSAGE"    // the contact wrote to their assignee
+	NotificationFailed    NotificationKind = "FAILED"     // a message was not delivered
+	NotificationWatched   NotificationKind = "WATCHED"    // something happened in a conversation that the agent watches
+	NotificationStranded  NotificationKind = "STRANDED"   // nobody takes care of a conversation
+	NotificationTakenBack NotificationKind = "TAKEN_BACK" // time alone took a conversation from its agent, or would have
 
 	ActorAgent       ActorKind = "AGENT"
 	ActorContact     ActorKind = "CONTACT"

@@ -27,6 +27,7 @@ type (
 	FileID            int64 // random, so that a link to a file that is gone never opens another
 	SessionID         int64
 	JobID             int64
+	NotificationID    int64
 )
 
 // The prefix of each kind of id.
@@ -46,6 +47,7 @@ const (
 	prefixFile         = "fil"
 	prefixSession      = "ses"
 	prefixJob          = "job"
+	prefixNotification = "ntf"
 )
 
 // ID is an id of any kind, as a client wrote it: the type of Node lookups and arguments. Its methods return it as an id
@@ -101,6 +103,11 @@ func (id ID) Session() SessionID { return parse[SessionID](prefixSession, string
 // Job returns the id as a job's, or zero.
 func (id ID) Job() JobID { return parse[JobID](prefixJob, string(id)) }
 
+// Notification returns the id as a notification's, or zero.
+func (id ID) Notification() NotificationID {
+	return parse[NotificationID](prefixNotification, string(id))
+}
+
 // MarshalGQL writes the id as a JSON string.
 func (id ID) MarshalGQL(w io.Writer) { quote(w, string(id)) }
 
@@ -126,6 +133,7 @@ func (id ContactFieldID) String() string { return format(prefixContactField, id)
 func (id FileID) String() string         { return format(prefixFile, id) }
 func (id SessionID) String() string      { return format(prefixSession, id) }
 func (id JobID) String() string          { return format(prefixJob, id) }
+func (id NotificationID) String() string { return format(prefixNotification, id) }
 
 func (id ContactID) MarshalGQL(w io.Writer)      { write(w, prefixContact, id) }
 func (id ConversationID) MarshalGQL(w io.Writer) { write(w, prefixConversation, id) }
@@ -142,6 +150,7 @@ func (id ContactFieldID) MarshalGQL(w io.Writer) { write(w, prefixContactField, 
 func (id FileID) MarshalGQL(w io.Writer)         { write(w, prefixFile, id) }
 func (id SessionID) MarshalGQL(w io.Writer)      { write(w, prefixSession, id) }
 func (id JobID) MarshalGQL(w io.Writer)          { write(w, prefixJob, id) }
+func (id NotificationID) MarshalGQL(w io.Writer) { write(w, prefixNotification, id) }
 
 func (id *ContactID) UnmarshalGQL(v any) error      { return read(id, prefixContact, v) }
 func (id *ConversationID) UnmarshalGQL(v any) error { return read(id, prefixConversation, v) }
@@ -158,6 +167,7 @@ func (id *ContactFieldID) UnmarshalGQL(v any) error { return read(id, prefixCont
 func (id *FileID) UnmarshalGQL(v any) error         { return read(id, prefixFile, v) }
 func (id *SessionID) UnmarshalGQL(v any) error      { return read(id, prefixSession, v) }
 func (id *JobID) UnmarshalGQL(v any) error          { return read(id, prefixJob, v) }
+func (id *NotificationID) UnmarshalGQL(v any) error { return read(id, prefixNotification, v) }
 
 // crockford is the alphabet of Crockford's base 32, in lower case: no i, l, o or u.
 const crockford = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -11,7 +11,7 @@ import (
 // conditions of workflows, which takes too long for each event. Or they are for some viewers only.
 func fieldsElsewhere() []string {
 	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.queueState", "Conversation.viewers", "Conversation.shortcuts",
-		"Conversation.unread", "Conversation.firstUnreadId",
+		"Conversation.unread", "Conversation.firstUnreadId", "Conversation.watched",
 		"Workflow.runs", "Agent.presenceHistory"}
 }
 

@@ -49,6 +49,8 @@ var idsOfInputs = map[string]string{
 	"ConversationRouteInput.teamId": "Team", "ConversationSnoozeInput.conversationId": "Conversation",
 	"ConversationWakeInput.conversationId": "Conversation", "ConversationReadInput.conversationId": "Conversation",
 	"ConversationReadInput.messageId": "Message", "ActivitySetInput.conversationId": "Conversation", "ConversationCloseInput.conversationId": "Conversation",
+	"ConversationWatchInput.conversationId": "Conversation", "ConversationUnwatchInput.conversationId": "Conversation",
+	"NotificationsReadInput.ids": "filter", "NotificationsReadInput.upToId": "filter", "NotificationsReadInput.conversationId": "filter",
 	"ConversationSeenInput.conversationId": "Conversation", "ConversationSeenInput.messageId": "Message", "ConversationSeenInput.noteId": "Note",
 	"ContactIdentityInput.channelId": "Channel", "ContactUpdateInput.id": "Contact", "ContactUpdateInput.ownerId": "Agent",
 	"SessionEndInput.id": "Session", "ApiKeyRevokeInput.id": "ApiKey", "AgentUpdateInput.id": "Agent", "PresenceSetInput.agentId": "Agent",
@@ -307,6 +309,15 @@ func mutations() map[string]map[string]mutationRow {
 		"conversationRoute":    plain(everybody, inConversation(object{"priority": "HIGH"})),
 		"conversationSnooze":   plain(everybody, inConversation(object{"until": "2100-01-01T00:00:00Z"})),
 		"conversationWake":     plain(everybody, inConversation(nil)),
+		"conversationWatch":    {"": {may: always(people), asObject: true, input: inConversation(nil)}},
+		"conversationUnwatch":  {"": {may: always(people), asObject: true, input: inConversation(nil)}},
+		"notificationsRead": {
+			"": {may: always(people), input: func(*matrix, *scene, asker) variables { return object{"all": true} }},
+			"some": {may: always(people), input: func(m *matrix, _ *scene, who asker) variables {
+				return object{"ids": []string{m.notificationOf(m.busy)}}
+			}},
+			"of a conversation": {may: always(people), input: inConversation(nil)},
+		},
 		"conversationSeen": {"": {may: always(people), asObject: true, together: true, input: func(_ *matrix, s *scene, _ asker) variables {
 			return object{"conversationId": s.ids["Conversation"], "messageId": s.ids["Message"], "noteId": s.ids["Note"]}
 		}}},
@@ -377,7 +388,8 @@ func queries() map[string]queryRow {
 	return map[string]queryRow{
 		"drafts": {may: people}, "contacts": {may: seeingAll}, "workflowRuns": {may: managing}, "apiKeys": {may: managing}, "secrets": {may: managing},
 		"viewer": open, "sessions": open, "server": open, "workspace": open, "head": open, "inboxCounts": open, "agents": open, "teams": open, "channels": open, "workflows": open,
-		"contact": byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
+		"notifications": {may: people},
+		"contact":       byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
 		"me":   {may: everybody, none: func(a asker) bool { return a.key }},
 		"node": byID("Message"), // every kind has its row in nodes
 		"nodes": {may: everybody, args: func(_ *matrix, s *scene) string {
@@ -409,6 +421,7 @@ func nodes() map[string]func(m *matrix) (id string, may right) {
 		"Workflow":     open(func(m *matrix) fmt.Stringer { return m.greeter }),
 		"ContactField": open(func(m *matrix) fmt.Stringer { return m.field }),
 		"Job":          func(m *matrix) (string, right) { return m.doneJob(asker{person: m.busy}, m.play(false)), managing },
+		"Notification": func(m *matrix) (string, right) { m.play(false); return m.notificationOf(m.own), assigned(m) },
 		"ApiKey":       func(m *matrix) (string, right) { return inbox.APIKeyID(m.writer.Actor.ID).String(), managing },
 		"Session": func(m *matrix) (string, right) {
 			return m.spareSession(m.owner), func(a asker) bool { return a.Actor == m.owner.Actor }

@@ -39,6 +39,7 @@ func (s *scope) expectNodes(ctx context.Context, ids []inbox.ID) error {
 	expect(s.conversations(), ids, inbox.ID.Conversation)
 	expect(s.contacts(), ids, inbox.ID.Contact)
 	expect(s.keys(), ids, inbox.ID.APIKey)
+	expect(s.notifications(), ids, inbox.ID.Notification)
 	expect(s.files(), ids, inbox.ID.File)
 	expect(s.seenFiles(), ids, inbox.ID.File)
 	expect(s.jobs(), ids, inbox.ID.Job)
@@ -93,6 +94,8 @@ func (s *scope) node(ctx context.Context, id inbox.ID) (inbox.Node, error) {
 		return node(s.visibleNote(ctx, id.Note()))
 	case id.Contact() != 0:
 		return node(s.visibleContact(ctx, id.Contact()))
+	case id.Notification() != 0:
+		return node(s.ownNotification(ctx, id.Notification()))
 	case id.Decision() != 0:
 		return node(s.visibleDecision(ctx, id.Decision()))
 	case id.WorkflowRun() != 0:

@@ -28,6 +28,7 @@ type loaders struct {
 	messageByID      lazy[inbox.MessageID, *inbox.Message]
 	fullTextByID     lazy[inbox.MessageID, *store.FullText]
 	noteByID         lazy[inbox.NoteID, *inbox.Note]
+	notificationByID lazy[inbox.NotificationID, *inbox.Notification]
 	runByID          lazy[inbox.WorkflowRunID, *inbox.WorkflowRun]
 	teamByID         lazy[inbox.TeamID, *inbox.Team]
 	workflowByID     lazy[inbox.WorkflowID, *inbox.Workflow]
@@ -41,6 +42,7 @@ type loaders struct {
 	oldestQueuedByTeam  lazy[inbox.TeamID, *inbox.Time]
 	revisionBySubject   lazy[inbox.Subject, inbox.Cursor]
 	unreadIn            lazy[inbox.ConversationID, *store.Unread]
+	watchedIn           lazy[inbox.ConversationID, bool]
 }
 
 // lazy is a loader that is made when it is first used: most operations need few of them.

@@ -44,7 +44,7 @@ var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.ema
 	"idempotency_keys.result", "events.type", "events.subject_kind", "events.actor_kind", "events.data", "log_epochs.epoch", "lanes.key",
 	"lanes.token", "tasks.lane", "tasks.idempotency_key", "tasks.payload", "contact_fields.name", "teams.hours",
 	"teams.head_starts", "agents.skill_keys", "agents.language_keys",
-	"conversations.taken_from", "workflow_runs.ended_by_kind", "agent_networks.network", "connections.node", "message_extras.warnings",
+	"conversations.taken_from", "notifications.actor_kind", "workflow_runs.ended_by_kind", "agent_networks.network", "connections.node", "message_extras.warnings",
 	"jobs.starter_kind", "jobs.action", "job_items.undo", "job_items.error", "files.uploader_kind"}
 
 // plainFields are the fields whose texts only the server chooses, and those that no scene of this test has.

@@ -3,9 +3,9 @@ package store
 import "foyer/inbox"
 
 // MarkSeen records that an agent has seen a conversation up to a message and a note. Seen never goes back: the row keeps the
-// newer of each. It reports whether the row has changed.
-func (tx *Tx) MarkSeen(agent inbox.AgentID, conversation inbox.ConversationID, message inbox.MessageID, note inbox.NoteID) (bool, error) {
-	return tx.changesAny(`INSERT INTO seen (conversation_id, agent_id, message_id, note_id) VALUES (?, ?, ?, ?)
+// newer of each.
+func (tx *Tx) MarkSeen(agent inbox.AgentID, conversation inbox.ConversationID, message inbox.MessageID, note inbox.NoteID) error {
+	return tx.change(`INSERT INTO seen (conversation_id, agent_id, message_id, note_id) VALUES (?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET message_id = MAX(COALESCE(message_id, 0), excluded.message_id), note_id = MAX(note_id, excluded.note_id)
 		WHERE message_id IS NULL OR excluded.message_id > message_id OR excluded.note_id > note_id`, conversation, agent, message, note)
 }

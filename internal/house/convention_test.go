@@ -275,6 +275,7 @@ func differs() map[string]string {
 		"Node.email":        "as in Actor",
 		"Node.channel":      "a message always has one, a conversation may have none",
 		"Node.conversation": "a note is always in one, a message or a run may be in none",
+		"Node.kind":         "channels and notifications have kinds of their own",
 		"Node.runs":         "a conversation has few, a workflow has pages of them",
 		"Node.status":       "each kind has states of its own",
 		"Node.text":         "a note always has one, a message may have attachments alone",

@@ -84,6 +84,7 @@ func columns() map[string]string {
 		"file_uses.kind":              "FileUseKind",
 		"drafts.kind":                 "DraftKind",
 		"messages.direction":          "Direction",
+		"notifications.kind":          "NotificationKind",
 		"messages.status":             "MessageStatus",
 		"agents.presence_then":        "Presence",
 		"agents.former_presence":      "Presence",

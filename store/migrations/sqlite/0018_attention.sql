@@ -17,6 +17,33 @@ CREATE TABLE mentions (
     PRIMARY KEY (agent_id, conversation_id, note_id)
 ) WITHOUT ROWID;
 
+-- The agents who watch an open conversation. conversations.watchers counts them, so that one without is not looked up.
+CREATE TABLE watches (
+    agent_id        INTEGER NOT NULL REFERENCES agents (id),
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id),
+    at              INTEGER NOT NULL,
+    PRIMARY KEY (agent_id, conversation_id)
+) WITHOUT ROWID;
+CREATE INDEX watches_conversation ON watches (conversation_id);
+ALTER TABLE conversations ADD COLUMN watchers INTEGER NOT NULL DEFAULT 0
+    CHECK (watchers BETWEEN 0 AND 100 AND (watchers = 0 OR status = 'OPEN'));
+
+CREATE TABLE notifications (
+    id              INTEGER PRIMARY KEY,
+    agent_id        INTEGER NOT NULL REFERENCES agents (id),
+    kind            TEXT    NOT NULL CHECK (kind IN ('MENTION', 'ASSIGNED', 'MESSAGE', 'FAILED', 'WATCHED', 'STRANDED', 'TAKEN_BACK')),
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id),
+    actor_kind      TEXT    NOT NULL,
+    actor_id        INTEGER NOT NULL,
+    message_id      INTEGER,
+    note_id         INTEGER,
+    at              INTEGER NOT NULL,
+    read_at         INTEGER
+);
+CREATE INDEX notifications_agent ON notifications (agent_id, id);
+-- One unread notification per conversation and kind: a newer one takes its place.
+CREATE UNIQUE INDEX notifications_unread ON notifications (agent_id, conversation_id, kind) WHERE read_at IS NULL;
+
 INSERT INTO mentions (agent_id, conversation_id, note_id)
     SELECT DISTINCT m.value, n.conversation_id, n.id FROM notes n, json_each(n.mentions) m;
 -- What assignees have read they have seen. Mentions from before the upgrade count as seen.

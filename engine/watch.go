@@ -1,0 +1,69 @@
+package engine
+
+import (
+	"context"
+
+	"foyer/inbox"
+)
+
+const (
+	// maxWatched is how many conversations an agent may watch.
+	maxWatched = 1000
+	// maxWatchers is how many agents may watch a conversation: each message notifies all of them.
+	maxWatchers = 100
+)
+
+// ConversationWatch makes the caller watch an open conversation until it closes. It fails with NOT_FOUND, FORBIDDEN (an API
+// key), CLOSED and LIMIT_EXCEEDED.
+func (e *Engine) ConversationWatch(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.watchable(id)
+		if err != nil {
+			return nil, err
+		}
+		if !c.IsOpen() {
+			return nil, closedError("conversationId")
+		}
+		return c.changed(), c.watch(caller.Actor.Agent())
+	})
+}
+
+// ConversationUnwatch ends that the caller watches a conversation. It fails with NOT_FOUND and FORBIDDEN (an API key).
+func (e *Engine) ConversationUnwatch(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.watchable(id)
+		if err != nil {
+			return nil, err
+		}
+		watched, err := w.flushed().DeleteWatch(caller.Actor.Agent(), c.ID)
+		if watched {
+			c.Watchers, c.dirty = c.Watchers-1, true
+		}
+		return c.changed(), err
+	})
+}
+
+// watchable loads a conversation that the caller sees and, being an agent, could watch.
+func (w *work) watchable(id inbox.ConversationID) (*conversation, error) {
+	c, err := w.visible(id, "conversationId")
+	if err == nil && !w.caller.Actor.IsPerson() {
+		return nil, inbox.Forbidden("Only agents watch conversations.")
+	}
+	return c, err
+}
+
+func (c *conversation) watch(agent inbox.AgentID) error {
+	added, err := c.w.flushed().InsertWatch(agent, c.ID, c.w.now)
+	if err != nil || !added {
+		return err
+	}
+	if c.Watchers >= maxWatchers {
+		return inbox.Errorf(inbox.CodeLimitExceeded, "conversationId", "At most %d agents can watch a conversation.", maxWatchers)
+	}
+	watched, err := c.w.flushed().WatchCount(agent)
+	if err == nil && watched > maxWatched {
+		err = inbox.Errorf(inbox.CodeLimitExceeded, "conversationId", "You can watch at most %d conversations. Stop watching others first.", maxWatched)
+	}
+	c.Watchers, c.dirty = c.Watchers+1, true
+	return err
+}
