@@ -9,7 +9,7 @@ import { Follower } from "./follower.js";
 import { events } from "./recipes/events.js";
 import { connect } from "./recipes/graphql-sse.js";
 import { session } from "./recipes/session.js";
-import { outlives, ways } from "./resuming.js";
+import { goesOnAfterActivity, outlives, ways } from "./resuming.js";
 import { given, serve } from "./server.js";
 
 const server = await serve();
@@ -65,6 +65,10 @@ for (const [how, away] of ways) {
     t.diagnostic(`${count} events of conversations over ${connections} connections`);
   });
 }
+
+test("items without a cursor do not change where a stream goes on", async (t) => {
+  await goesOnAfterActivity(server, caller, "sse-activity", (as, from) => follow(client(t, as), from));
+});
 
 test("an EventSource goes on after the last event it has seen, by Last-Event-ID alone", async (t) => {
   const start = await caller.head();

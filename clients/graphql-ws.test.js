@@ -11,7 +11,7 @@ import { connect } from "./recipes/graphql-ws.js";
 import { live } from "./recipes/live.js";
 import { session } from "./recipes/session.js";
 import { start } from "./recipes/start.js";
-import { outlives, ways } from "./resuming.js";
+import { goesOnAfterActivity, outlives, ways } from "./resuming.js";
 import { given, serve } from "./server.js";
 
 const server = await serve();
@@ -106,6 +106,10 @@ for (const [how, away] of ways) {
     t.diagnostic(`${count} events of conversations over 4 connections, closed with ${[...new Set(codes)]}`);
   });
 }
+
+test("items without a cursor do not change where a stream goes on", async (t) => {
+  await goesOnAfterActivity(server, caller, "ws-activity", (as, from) => follow(client(t, as), from));
+});
 
 test("a token that ends closes with 4403, and the client comes back with a fresh one", async (t) => {
   const admin = await owner(server);

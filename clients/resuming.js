@@ -1,7 +1,8 @@
 // The interruptions that every client's subscription must survive.
 import assert from "node:assert/strict";
-import { owner, whileWriting } from "./desk.js";
+import { Caller, owner, whileWriting } from "./desk.js";
 import { session } from "./recipes/session.js";
+import { given } from "./server.js";
 
 /** The ways in which a server stops and comes back. */
 export const ways = [
@@ -51,4 +52,31 @@ export async function replacesTokens(server, caller, name, make) {
   await caller.write(name);
   await follower.agrees(caller, start);
   assert.equal(forStream.tokens.length, 0);
+}
+
+/**
+ * Stops the server right after an item that has no cursor. The stream goes on after the last one that has. `follow` returns a
+ * follower for a session that begins at a cursor.
+ */
+export async function goesOnAfterActivity(server, caller, name, follow) {
+  const [token, colleague] = await Promise.all(
+    ["ana", "ben"].map((agent) => new Caller(server).login(`${agent}@clients.localhost`)),
+  );
+  const start = await caller.head();
+  const { conversation } = await caller.write(name);
+  const follower = follow(
+    session(async () => token),
+    { after: start },
+  );
+  await follower.reached(await caller.head());
+  for (const who of [token, colleague]) {
+    await new Caller(server, who).mutate("activitySet", { conversationId: conversation.id, activity: "TYPING" });
+  }
+  const isActivity = ({ __typename }) => __typename === "ConversationActivity";
+  await follower.until(({ items }) => items.some(isActivity), "activity");
+  assert.deepEqual(Object.keys(follower.items.find(isActivity)), ["__typename"], "it has no cursor");
+  await server.kill();
+  await server.start();
+  await caller.write(name);
+  await follower.agrees(caller, start);
 }

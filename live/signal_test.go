@@ -36,12 +36,12 @@ func newSignalled(t *testing.T) *signalled {
 }
 
 // listen begins a subscription, and waits until it is ready.
-func (s *signalled) listen(access inbox.Access, filter Filter) (*Member, *basin) {
+func (s *signalled) listen(access inbox.Access, filter Filter) *basin {
 	s.Helper()
 	b := newBasin(plenty)
-	m := join(s, s.log, Subscription{Access: as(access), Filter: filter}, fmt.Sprintf("%#v", filter), &s.shower, b)
+	join(s, s.log, Subscription{Access: as(access), Filter: filter}, fmt.Sprintf("%#v", filter), &s.shower, b)
 	b.await(s, 1)
-	return m, b
+	return b
 }
 
 // move puts the first conversation somewhere else.
@@ -77,10 +77,10 @@ func (s *signalled) want(who string, b *basin, n int, want ...string) {
 func TestASignalGoesToTheSessionsOfItsAgentsAndIsShownOnce(t *testing.T) {
 	s := newSignalled(t)
 	id := s.conversations[0]
-	_, first := s.listen(inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann}, Filter{})
-	_, second := s.listen(inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann}, Filter{})
-	_, other := s.listen(inbox.Access{Visibility: inbox.VisibilityAll, Agent: bob}, Filter{})
-	_, key := s.listen(inbox.SeesAll(), Filter{})
+	first := s.listen(inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann}, Filter{})
+	second := s.listen(inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann}, Filter{})
+	other := s.listen(inbox.Access{Visibility: inbox.VisibilityAll, Agent: bob}, Filter{})
+	key := s.listen(inbox.SeesAll(), Filter{})
 	s.log.Signal(typing(id, ann, ann+7))
 	for _, b := range []*basin{first, second} {
 		if got := b.await(t, 2)[1]; got != fmt.Sprint("TYPING ", id) {
@@ -126,7 +126,7 @@ func TestASignalIsNotSentBeforeAStreamIsReadyNorToOneThatIsBehind(t *testing.T) 
 	if got := dry.await(t, 1); len(got) != 1 || got[0] != "ready "+string(s.log.db.CursorAt(2)) {
 		t.Fatalf("got %q", got)
 	}
-	_, witness := s.listen(inbox.SeesAll(), Filter{})
+	witness := s.listen(inbox.SeesAll(), Filter{})
 	write(t, s.log.db, contactChanged())
 	witness.await(t, 2)
 	s.log.deliver([]inbox.Signal{typing(id, ann)}) // the event waits, and comes first
@@ -160,7 +160,7 @@ func TestASignalIsLeftOutWhereASinkTakesNothingAndNoEventIs(t *testing.T) {
 func TestWhoeverDoesNotSeeAConversationAtDeliveryGetsNoSignalAboutIt(t *testing.T) {
 	s := newSignalled(t)
 	id := s.conversations[0]
-	_, b := s.listen(s.access(), Filter{})
+	b := s.listen(s.access(), Filter{})
 	signal := typing(id, s.agent)
 	s.log.deliver([]inbox.Signal{signal})
 	s.want("who sees it", b, 1, fmt.Sprint("TYPING ", id))
@@ -217,7 +217,7 @@ func TestAFilterLeavesOutSignals(t *testing.T) {
 		{Filter{Assignees: []inbox.AgentID{ann}}, nil},
 		{Filter{Conversations: []inbox.ConversationID{first}, Types: []inbox.EventType{inbox.EventNoteAdded}}, nil},
 	} {
-		_, b := s.listen(all, c.filter)
+		b := s.listen(all, c.filter)
 		s.log.deliver([]inbox.Signal{typing(first, ann), typing(second, ann), {To: []inbox.AgentID{ann}, Item: &personal{}}})
 		s.want(fmt.Sprint(c.filter), b, 1, c.want...)
 	}
@@ -251,7 +251,7 @@ func TestASignalThatCannotBeShownEndsNothing(t *testing.T) {
 	s := newSignalled(t)
 	id := s.conversations[0]
 	s.shower.fails = fmt.Sprint("TYPING ", id)
-	_, b := s.listen(inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann}, Filter{})
+	b := s.listen(inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann}, Filter{})
 	s.log.deliver([]inbox.Signal{typing(id, ann), typing(s.conversations[1], ann)})
 	s.want("the agent", b, 1, fmt.Sprint("TYPING ", s.conversations[1]))
 }

@@ -148,7 +148,7 @@ func (f *fanout) withSlow(c *crowd) ([]measured, error) {
 			return nil, err
 		}
 		all.add(run, f.Rounds)
-		slow, err := c.server.subscribe(c.ctx, dialDeaf)
+		slow, err := c.server.subscribe(c.ctx, contactEvents, dialDeaf)
 		if err != nil {
 			return nil, err
 		}

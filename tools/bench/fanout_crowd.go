@@ -27,7 +27,9 @@ type crowd struct {
 	server    *fanoutProcess
 	payload   int // bytes of filler in an event
 	sockets   []*fanoutSocket
+	document  string        // the subscription of each
 	got, want atomic.Int64  // items
+	aside     atomic.Int64  // items that are not in the log
 	all       chan struct{} // receives when got reaches want
 	failed    chan error
 }
@@ -41,21 +43,30 @@ type fanoutSocket struct {
 
 // newCrowd returns a crowd without sockets.
 func newCrowd(ctx context.Context, s *fanoutProcess, payload int) *crowd {
-	return &crowd{ctx: ctx, server: s, payload: payload, all: make(chan struct{}, 1), failed: make(chan error, 1)}
+	return &crowd{ctx: ctx, server: s, payload: payload, document: contactEvents, all: make(chan struct{}, 1), failed: make(chan error, 1)}
 }
 
 // portsPerAddress is the number of connections from one local address to the server: there are about 28,000 ports.
 const portsPerAddress = 20_000
 
-// join subscribes with n sockets.
+// join subscribes with n sockets of one agent.
 func (c *crowd) join(n int) error {
+	return c.joinAs(n, func(int) (*fanoutProcess, error) { return c.server, nil })
+}
+
+// joinAs subscribes with n sockets, of whom as returns for each.
+func (c *crowd) joinAs(n int, as func(i int) (*fanoutProcess, error)) error {
 	c.sockets = make([]*fanoutSocket, n)
 	_, err := load(c.ctx, ownCPU, 16, n, func(ctx context.Context, i int) error {
 		dialer := net.Dialer{}
 		if from := i / portsPerAddress; from > 0 {
 			dialer.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+from))}
 		}
-		conn, err := c.server.subscribe(ctx, dialer.DialContext)
+		who, err := as(i)
+		if err != nil {
+			return err
+		}
+		conn, err := who.subscribe(ctx, c.document, dialer.DialContext)
 		if err != nil {
 			return err
 		}
@@ -79,14 +90,14 @@ func dialDeaf(ctx context.Context, network, address string) (net.Conn, error) {
 }
 
 // subscribe opens a websocket and subscribes. It returns the connection, from which everything that follows can be read.
-func (p *fanoutProcess) subscribe(ctx context.Context, dial func(ctx context.Context, network, address string) (net.Conn, error)) (
+func (p *fanoutProcess) subscribe(ctx context.Context, document string, dial func(ctx context.Context, network, address string) (net.Conn, error)) (
 	net.Conn, error,
 ) {
 	socket, err := p.Open(ctx, websocket.Dialer{NetDialContext: dial, ReadBufferSize: 256, WriteBufferSize: 1024})
 	if err != nil {
 		return nil, err
 	}
-	return socket.NetConn(), subscribe(socket, contactEvents, nil)
+	return socket.NetConn(), subscribe(socket, document, nil)
 }
 
 // readFrame reads a frame into a buffer, and returns the buffer. It leaves the processors to the server: in a backlog a subscriber
@@ -135,6 +146,10 @@ func (c *crowd) listen(s *fanoutSocket) {
 		}
 		if !bytes.Contains(buffer, []byte(`"type":"next"`)) {
 			continue // stock gqlgen pings
+		}
+		if bytes.Contains(buffer, []byte(`"__typename":"ConversationActivity"`)) {
+			c.aside.Add(1)
+			continue
 		}
 		if _, after, found := bytes.Cut(buffer, []byte(mark)); found {
 			if nanos, err := strconv.ParseInt(string(after[:19]), 10, 64); err == nil {
@@ -225,11 +240,13 @@ func (c *crowd) burst(events int) (measured, error) {
 	})
 }
 
-// steady publishes events at a steady pace.
-func (c *crowd) steady() (measured, error) {
-	const events = 120
+// steady publishes events at a steady pace, for three seconds.
+func (c *crowd) steady() (measured, error) { return c.at(40, 120) }
+
+// at publishes events at so many a second.
+func (c *crowd) at(rate, events int) (measured, error) {
 	return c.watched(events, func() error {
-		times := schedule{time.Now(), 40}
+		times := schedule{time.Now(), rate}
 		for i := range events {
 			if err := c.server.publish(c.ctx, 1, c.payload); err != nil {
 				return err

@@ -20,15 +20,16 @@ type fanoutProcess struct {
 	input io.Closer
 }
 
-// startFanout starts a server for n connections, of the program at a path or, if that is empty, of this one.
-func startFanout(ctx context.Context, program, mode string, connections int) (*fanoutProcess, error) {
+// startFanout starts a server for n connections, of the program at a path or, if that is empty, of this one. more is added to
+// its flags.
+func startFanout(ctx context.Context, program, mode string, connections int, more ...string) (*fanoutProcess, error) {
 	if program == "" {
 		var err error
 		if program, err = os.Executable(); err != nil {
 			return nil, err
 		}
 	}
-	process := exec.CommandContext(ctx, program, "fanout-server", "--mode", mode, "--connections", strconv.Itoa(connections))
+	process := exec.CommandContext(ctx, program, append([]string{"fanout-server", "--mode", mode, "--connections", strconv.Itoa(connections)}, more...)...)
 	process.Stderr = os.Stderr
 	input, err := process.StdinPipe()
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -110,6 +111,7 @@ func (h *hub) subscribe(ctx context.Context) <-chan inbox.StreamItem {
 type fanoutServer struct {
 	Mode        string `default:"ours" enum:"ours,bare,stock" help:"What serves the websockets."`
 	Connections int    `default:"1000" help:"How many there may be."`
+	Agents      int    `help:"How many agents there are, besides the one whose token is printed, with a conversation each."`
 }
 
 // Run serves until its standard input ends. It prints its address and the agent's token.
@@ -124,11 +126,15 @@ func (s *fanoutServer) serve(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	e := engine.New(db, engine.Options{})
 	follow := live.New(db, live.Options{Logger: slog.Default()})
+	e := engine.New(db, engine.Options{OnSignal: follow.Signal})
 	r := resolvers.New(e, db, follow, slog.Default())
 	go func() { _ = follow.Run(ctx) }()
+	go func() { _ = e.RunActivity(ctx) }()
 	if err := admit(ctx, db); err != nil {
+		return err
+	}
+	if err := employ(ctx, db, s.Agents); err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
@@ -136,7 +142,8 @@ func (s *fanoutServer) serve(ctx context.Context, dir string) error {
 	switch s.Mode {
 	case "ours":
 		mux.Handle("/graphql", transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate,
-			MaxConnections: s.Connections + 10, MaxConnectionsPerToken: s.Connections + 10}))
+			MaxConnections: s.Connections + 10, MaxConnectionsPerToken: s.Connections + 10,
+			PingInterval: time.Hour})) // the subscribers answer no pings
 	case "bare":
 		floor := &bare{}
 		publish = each(floor.publish)
@@ -175,13 +182,46 @@ func (s *fanoutServer) serve(ctx context.Context, dir string) error {
 // admit adds the agent who subscribes, and their session.
 func admit(ctx context.Context, db *store.DB) error {
 	_, err := store.Update(ctx, db, func(tx *store.Tx) (struct{}, error) {
-		a := &inbox.Agent{Name: "Olga", Email: "olga@example.com", Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll,
-			Presence: inbox.PresenceOffline, CreatedAt: tx.Now()}
-		if err := tx.InsertAgent(a, a.Email, "none"); err != nil {
-			return struct{}{}, err
-		}
-		hash := sha256.Sum256([]byte(token))
-		return struct{}{}, tx.InsertSession(hash[:], &inbox.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)})
+		return struct{}{}, addAgent(tx, "Olga", inbox.RoleOwner, token)
 	})
 	return err
+}
+
+// employ adds n agents, each with a session and a conversation that all of them see.
+func employ(ctx context.Context, db *store.DB, n int) error {
+	_, err := store.Update(ctx, db, func(tx *store.Tx) (struct{}, error) {
+		for i := range n {
+			if err := addAgent(tx, fmt.Sprint("Agent ", i), inbox.RoleAgent, tokenOf(i)); err != nil {
+				return struct{}{}, err
+			}
+			contact := &inbox.Contact{Tags: []string{}}
+			if err := tx.InsertContact(contact); err != nil {
+				return struct{}{}, err
+			}
+			c := &inbox.Conversation{Status: inbox.Open, Source: inbox.SourceContact, OpenedBy: inbox.BySystem(),
+				Priority: inbox.PriorityNormal, ContactID: contact.ID}
+			if err := tx.InsertConversation(c); err != nil {
+				return struct{}{}, err
+			}
+		}
+		return struct{}{}, nil
+	})
+	return err
+}
+
+// tokenOf returns the token of one of many agents.
+func tokenOf(i int) string {
+	random := sha256.Sum256(fmt.Append(nil, "bench ", i))
+	return "fs_" + base64.RawURLEncoding.EncodeToString(random[:])
+}
+
+// addAgent adds an agent and their session.
+func addAgent(tx *store.Tx, name string, role inbox.Role, token string) error {
+	a := &inbox.Agent{Name: name, Email: name + "@example.com", Role: role, Visibility: inbox.VisibilityAll,
+		Presence: inbox.PresenceOffline, CreatedAt: tx.Now()}
+	if err := tx.InsertAgent(a, a.Email, "none"); err != nil {
+		return err
+	}
+	hash := sha256.Sum256([]byte(token))
+	return tx.InsertSession(hash[:], &inbox.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)})
 }

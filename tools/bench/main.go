@@ -21,6 +21,7 @@ type commands struct {
 	Intake      intake      `cmd:"" help:"Durable intake over HTTP, against the floor."`
 	Inbox       inboxs      `cmd:"" help:"An inbox page over HTTP at several sizes."`
 	Fanout      fanout      `cmd:"" help:"Events to many identical subscriptions, one at a time and in bursts, against stock gqlgen."`
+	Activity    activity    `cmd:"" help:"Events to many agents while some of them type, against the same while nobody does."`
 	Connections connections `cmd:"" help:"What many idle subscriptions take, and whether an event reaches all of them."`
 	Latency     delays      `cmd:"" help:"From a contact's message to the screens of agents."`
 	Replay      replays     `cmd:"" help:"Catching up with events that were missed, over a websocket."`
