@@ -144,8 +144,8 @@ type capacity struct {
 }
 
 // assignTo makes an agent the assignee. It returns false if the agent is disabled or has no capacity left. Nothing else sets
-// an assignee.
-func (c *conversation) assignTo(id inbox.AgentID, room capacity, decision *inbox.DecisionID) (bool, error) {
+// an assignee. By is the decision to do so, or nil.
+func (c *conversation) assignTo(id inbox.AgentID, room capacity, by *decision) (bool, error) {
 	w := c.w
 	before, previous := c.Scope(), c.AssigneeID
 	if taken, err := c.occupy(id, room); err != nil || !taken {
@@ -167,8 +167,11 @@ func (c *conversation) assignTo(id inbox.AgentID, room capacity, decision *inbox
 		contact.OwnerID = &id
 		w.updateContact(contact.ID)
 	}
-	w.tx.Append(&inbox.ConversationAssigned{ConversationMeta: c.about(before), AssigneeID: id, PreviousAssigneeID: previous,
-		DecisionID: decision})
+	event := &inbox.ConversationAssigned{ConversationMeta: c.about(before), AssigneeID: id, PreviousAssigneeID: previous}
+	if by != nil {
+		event.DecisionID, event.Class = &by.ID, by.class
+	}
+	w.tx.Append(event)
 	w.assigned = append(w.assigned, c)
 	return true, nil
 }

@@ -20,6 +20,7 @@ type decision struct {
 	until   inbox.Time     // when that wait ends
 	opening bool           // the team is closed
 	nobody  bool           // there is nobody to choose from
+	class   string         // of a conversation that does not wait, where its contact's language matters: see inbox.ConversationAssigned
 	linesUp bool           // the queue has yet to drain further
 }
 
@@ -41,6 +42,13 @@ func (w *work) decide(c *conversation, request assignment) (*decision, error) {
 		At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: &by.Policy.Strategy, Trigger: &request.cause.trigger,
 	}}
 	account := assign.Account{Strategy: by.Policy.Strategy, Holder: request.holder}
+	if by.Language != "" && !request.turn {
+		demand, err := assign.Demand{Override: request.override, Language: by.Language}.Encode()
+		if err != nil {
+			return nil, err
+		}
+		decided.class = assign.Class(demand)
+	}
 	if by.Policy.Strategy != inbox.StrategyManual {
 		choice, err := w.read.Choose(by)
 		if err != nil {
@@ -183,7 +191,7 @@ func (c *conversation) carryOut(request assignment, decided *decision) error {
 // assignChosen assigns to the agent who was chosen. What a step asked for stays with the conversation: should it need another
 // agent, that one needs the same.
 func (c *conversation) assignChosen(decided *decision, override assign.Override) error {
-	given, err := c.assignTo(*decided.AssigneeID, capacity{limit: decided.limit}, &decided.ID)
+	given, err := c.assignTo(*decided.AssigneeID, capacity{limit: decided.limit}, decided)
 	if err == nil && !given {
 		err = fmt.Errorf("agent %d was chosen and cannot take it", *decided.AssigneeID)
 	}

@@ -25,8 +25,9 @@ func (c *conversation) enqueue(decision *inbox.DecisionID) error {
 	c.QueuedAt = c.WaitsSince
 	c.QueueKey = new(c.WaitsSince.Add(-rules.policy.HeadStarts.Of(c.Priority)))
 	c.QueueOwner, c.dirty = nil, true
-	c.w.tx.Append(&inbox.ConversationQueued{ConversationMeta: c.about(c.Scope()), TeamID: c.TeamID, QueueKey: *c.QueueKey,
-		Class: assign.Class(c.QueuePolicy), DecisionID: decision})
+	c.queuing = &inbox.ConversationQueued{ConversationMeta: c.about(c.Scope()), TeamID: c.TeamID, QueueKey: *c.QueueKey,
+		Class: assign.Class(c.QueuePolicy), DecisionID: decision}
+	c.w.tx.Append(c.queuing)
 	return nil
 }
 
@@ -56,6 +57,9 @@ func (c *conversation) waitFor(request assignment, decided *decision) error {
 	}
 	if decided.owner != nil {
 		c.lookAt(decided.until)
+	}
+	if c.queuing != nil {
+		c.queuing.OwnerID, c.queuing.OwnerUntil = decided.owner, decided.until
 	}
 	if decided.opening {
 		return w.drainAtOpening(request.team)

@@ -49,12 +49,13 @@ type conversation struct {
 	stored      inbox.Conversation // as its row has it
 	isNew       bool               // it has no row yet
 	dirty       bool
-	counted     store.Counts // its share of the stored counts
-	timing      timing       // what its timer is set for
-	left        bool         // a run that could have taken care of it has ended, or did not start, in this transaction
-	depth       int          // the deepest place in a chain of workflows among the runs that have done something here
-	unexplained bool         // it lost its agent in this transaction, and why it waits has yet to be recorded
-	decided     *decision    // the last one about it that no run made
+	counted     store.Counts              // its share of the stored counts
+	timing      timing                    // what its timer is set for
+	left        bool                      // a run that could have taken care of it has ended, or did not start, in this transaction
+	depth       int                       // the deepest place in a chain of workflows among the runs that have done something here
+	unexplained bool                      // it lost its agent in this transaction, and why it waits has yet to be recorded
+	decided     *decision                 // the last one about it that no run made
+	queuing     *inbox.ConversationQueued // the last event that queued it in this transaction; nil: none
 
 	news            *inbox.AgentID // the assignee, to whom nothing was unread when the contact wrote; nil: nobody, or it did not
 	forsaken        bool           // its agent was taken from it, or its snooze ended, by no person

@@ -138,6 +138,7 @@ type (
 		AssigneeID         AgentID     `json:"assignee"`
 		PreviousAssigneeID *AgentID    `json:"previousAssignee,omitempty"`
 		DecisionID         *DecisionID `json:"decision,omitempty"`
+		Class              string      `json:"class,omitempty"` // of one that did not wait, as of ConversationQueued, where its contact's language matters
 	}
 	// ConversationUnassigned: the conversation was taken from its assignee.
 	ConversationUnassigned struct {
@@ -151,6 +152,8 @@ type (
 		QueueKey         Time        `json:"queueKey"`
 		Class            string      `json:"class,omitempty"` // differs from another's if they wait for different things; empty: for an agent of the team
 		DecisionID       *DecisionID `json:"decision,omitempty"`
+		OwnerID          *AgentID    `json:"owner,omitempty"` // the agent for whom alone it waits until OwnerUntil, which is zero without one
+		OwnerUntil       Time        `json:"ownerUntil,omitempty"`
 	}
 	// ConversationSnoozed: the conversation was snoozed.
 	ConversationSnoozed struct {

@@ -14,7 +14,7 @@ func (m *model) applyAssigned(e *inbox.ConversationAssigned, c *conversation, kn
 	}
 	if a := m.agent(e.AssigneeID, e); a != nil {
 		m.checkAssignee(e, c, a, known)
-		m.checkOrder(e, c)
+		m.checkOrder(e, c, known)
 		m.release(c)
 		if c.snoozedUntil == 0 {
 			a.open++

@@ -23,6 +23,7 @@ type model struct {
 	runs          map[inbox.WorkflowRunID]inbox.WorkflowRunStatus
 	outlasting    map[inbox.WorkflowRunID]bool // runs that changed after their conversation closed: the close started them, or they closed it
 	queues        map[class]*queue
+	queuesOf      map[inbox.TeamID][]*queue
 }
 
 type agent struct {
@@ -47,13 +48,15 @@ type conversation struct {
 	snoozedUntil  inbox.Time
 	queueKey      inbox.Time
 	queued        bool
-	moving        bool       // it was routed out of a queue, and the event that queues it again has yet to come
-	waits         inbox.Time // when it began to wait for an agent
-	waitsUnknown  bool       // it may have begun to wait while snoozed, of which there is no event
-	waitingSince  inbox.Time // when the contact began to wait for an answer
-	answered      bool       // an agent had the last word
-	overriding    bool       // a workflow may have given it a policy other than the team's
-	class         string     // of what it waits for beside that
+	moving        bool          // it was routed out of a queue, and the event that queues it again has yet to come
+	waits         inbox.Time    // when it began to wait for an agent
+	waitsUnknown  bool          // it may have begun to wait while snoozed, of which there is no event
+	waitingSince  inbox.Time    // when the contact began to wait for an answer
+	answered      bool          // an agent had the last word
+	overriding    bool          // a workflow may have given it a policy other than the team's
+	class         string        // of what it waits for beside that
+	owner         inbox.AgentID // for whom alone it waits; zero: for anybody, or the log does not say
+	ownerUntil    inbox.Time    // when that ends
 	inbound, sent int32
 }
 
@@ -74,7 +77,7 @@ func newModel() *model {
 		agents: make(map[inbox.AgentID]*agent), teams: make(map[inbox.TeamID]*team),
 		conversations: make(map[inbox.ConversationID]*conversation), open: make(map[inbox.ContactID]inbox.ConversationID),
 		sent: make(map[inbox.MessageID]inbox.MessageStatus), runs: make(map[inbox.WorkflowRunID]inbox.WorkflowRunStatus),
-		queues: make(map[class]*queue), outlasting: make(map[inbox.WorkflowRunID]bool),
+		queues: make(map[class]*queue), queuesOf: make(map[inbox.TeamID][]*queue), outlasting: make(map[inbox.WorkflowRunID]bool),
 	}
 }
 
@@ -124,6 +127,9 @@ func (m *model) applyTeam(e *inbox.TeamChanged) {
 	}
 	if t.policy.HeadStarts != e.Policy.HeadStarts {
 		m.moveInQueues(e.TeamID, e.Policy.HeadStarts)
+	}
+	if t.policy.Sticky == inbox.StickyRequireUntil || e.Policy.Sticky == inbox.StickyRequireUntil {
+		m.forgetOwners(e.TeamID)
 	}
 	t.policy = e.Policy
 	for _, id := range e.Added {
@@ -325,7 +331,7 @@ func (m *model) applyQueued(e *inbox.ConversationQueued, c *conversation, known 
 	if run := e.Actor.Run(); run != 0 {
 		c.overriding = known.overriding[run]
 	}
-	c.class = e.Class
+	c.class, c.owner, c.ownerUntil = e.Class, valueOf(e.OwnerID), e.OwnerUntil
 	m.push(e.ConversationID, c)
 }
 
