@@ -59,6 +59,8 @@ export default [
               "Secret", // known by its name
               "ApiKeyDetails", // of a key, for managers
               "Draft", // known by its conversation and kind
+              "SavedReplyText", // part of a saved reply
+              "RenderedReply", // made for the answer
               "InputWarning", // part of an answer, not stored by itself
               // Parts of an object.
               "AssignmentCandidate",

@@ -26,6 +26,7 @@ type payload struct {
 	Note         *reference
 	Draft        *draft
 	Job          *job
+	SavedReply   *reference
 	Conversation *conversation
 	Contact      *contact
 	Agent        *agent

@@ -151,6 +151,12 @@ func (m *mix) operations() []operation {
 		{"draftSet", 5, conversation(func(r *rand.Rand) object {
 			return object{"kind": either(r, "REPLY", "NOTE"), "text": either(r, "Hm", "Hm, well", "")}
 		}), ""},
+		{"savedReplyCreate", 1, func(r *rand.Rand) object {
+			return object{"teamId": either[any](r, m.one(r, "team"), nil), "shortcut": strings.ReplaceAll(m.fresh("reply"), " ", "-"), "title": "Reply",
+				"texts": []object{{"language": "en", "text": "Hello {{ contact.first_name }}"}}}
+		}, "savedReply { id }"},
+		{"savedReplyUpdate", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "savedReply"), "title": "Changed"} }, ""},
+		{"savedReplyDelete", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "savedReply")} }, ""},
 		{"contactCreate", 2, func(*rand.Rand) object {
 			return object{"firstName": "New", "identities": []object{{"channelId": m.channel(), "externalId": m.fresh("made")}}}
 		}, "contact { id }"},
@@ -334,7 +340,8 @@ func (m *mix) keep(mutation string, got payload) {
 	if got.Workflow != nil && len(m.ids["workflow"]) < 3 { // more would start for every conversation
 		add("workflow", got.Workflow.ID)
 	}
-	for kind, made := range map[string]*reference{"team": got.Team, "apiKey": got.APIKey, "channel": got.Channel, "made channel": got.Channel, "field": got.ContactField} {
+	for kind, made := range map[string]*reference{"team": got.Team, "apiKey": got.APIKey, "channel": got.Channel, "made channel": got.Channel, "field": got.ContactField,
+		"savedReply": got.SavedReply} {
 		add(kind, idOf(made))
 	}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,15 +15,21 @@ const (
 	maxDrafts = 200
 	// draftLifetime is how long a draft is kept after its last change.
 	draftLifetime = 30 * 24 * time.Hour
+	// sweptDrafts is how many lapsed drafts a new one removes: more than it adds.
+	sweptDrafts = 10
 )
 
 // DraftPatch is what an agent has written so far.
 type DraftPatch struct {
 	ConversationID inbox.ConversationID
 	Kind           inbox.DraftKind
-	Text           string            // empty: nothing, and there is no draft any more
+	Text           string
+	FileIDs        []inbox.FileID
 	IfUpdatedAt    Patch[inbox.Time] // Set: only if that is the newest change; nil: only if there is no draft
 }
+
+// isEmpty reports whether there is nothing to keep.
+func (in DraftPatch) isEmpty() bool { return in.Text == "" && len(in.FileIDs) == 0 }
 
 // DraftChange is a draft after a change, or as it is if the change was refused.
 type DraftChange struct {
@@ -41,41 +48,76 @@ func (e *Engine) DraftSet(ctx context.Context, caller inbox.Caller, in DraftPatc
 	if strings.TrimSpace(in.Text) == "" {
 		in.Text = ""
 	}
-	if err := atMost("text", &in.Text, e.limits.Text); err != nil {
+	in.FileIDs = unique(in.FileIDs)
+	if err := firstError(atMost("text", &in.Text, e.limits.Text), e.limits.files("fileIds", in.FileIDs)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*DraftChange, error) {
 		since := draftsSince(w.now)
-		d, err := w.flushed().Draft(agent, in.ConversationID, in.Kind, since)
+		d, err := w.flushed().Draft(agent, in.ConversationID, in.Kind)
+		if err == nil && d != nil && d.UpdatedAt < since {
+			err, d = w.dropDraft(d), nil
+		}
 		if err != nil {
 			return nil, err
 		}
-		if d == nil || in.Text != "" {
+		if d == nil || !in.isEmpty() {
 			if _, err := w.visible(in.ConversationID, "conversationId"); err != nil {
 				return nil, err
 			}
 		}
-		if d == nil && in.Text == "" || d != nil && d.Text == in.Text {
+		if d == nil && in.isEmpty() || d != nil && d.Text == in.Text && slices.Equal(d.FileIDs, in.FileIDs) {
 			return &DraftChange{Draft: d}, nil
 		}
 		if in.outdated(d) {
 			return &DraftChange{Draft: d, Refused: inbox.Errorf(inbox.CodeConflict, "ifUpdatedAt",
 				"The draft has been changed since, on another device or in another tab. Show both, and let the agent choose.")}, nil
 		}
-		if in.Text == "" {
+		if in.isEmpty() {
 			w.signal(&inbox.DraftChanged{ConversationID: d.ConversationID, Kind: d.Kind}, agent)
-			return &DraftChange{}, w.flushed().DeleteDraft(d)
+			return &DraftChange{}, w.dropDraft(d)
 		}
-		if d == nil {
-			if err := w.roomForDraft(agent, since); err != nil {
-				return nil, err
-			}
-			d = &inbox.Draft{AgentID: agent, ConversationID: in.ConversationID, Kind: in.Kind}
-		}
-		d.Text, d.UpdatedAt = in.Text, max(w.now, d.UpdatedAt+1) // so that every change has its own time
-		w.signal(&inbox.DraftChanged{ConversationID: d.ConversationID, Kind: d.Kind, Draft: d}, agent)
-		return &DraftChange{Draft: d}, w.flushed().PutDraft(d)
+		return w.putDraft(in, d, agent)
 	})
+}
+
+// putDraft stores a draft, in place of the one that there is, or nil.
+func (w *work) putDraft(in DraftPatch, d *inbox.Draft, agent inbox.AgentID) (*DraftChange, error) {
+	if _, err := w.visibleFiles(in.FileIDs, "fileIds"); err != nil {
+		return nil, err
+	}
+	if d == nil {
+		if err := w.roomForDraft(agent); err != nil {
+			return nil, err
+		}
+		d = &inbox.Draft{AgentID: agent, ConversationID: in.ConversationID, Kind: in.Kind}
+	}
+	filed := len(d.FileIDs) > 0 || len(in.FileIDs) > 0
+	d.Text, d.FileIDs, d.UpdatedAt = in.Text, in.FileIDs, max(w.now, d.UpdatedAt+1) // so that every change has its own time
+	put := (*store.Tx).UpdateDraft
+	if d.ID == 0 {
+		put = (*store.Tx).InsertDraft
+	}
+	if err := put(w.flushed(), d); err != nil {
+		return nil, err
+	}
+	if filed {
+		if err := w.useFiles(inbox.DraftFiles(d.ID), d.FileIDs...); err != nil {
+			return nil, err
+		}
+	}
+	w.signal(&inbox.DraftChanged{ConversationID: d.ConversationID, Kind: d.Kind, Draft: d}, agent)
+	return &DraftChange{Draft: d}, nil
+}
+
+// dropDraft removes a draft.
+func (w *work) dropDraft(d *inbox.Draft) error {
+	if len(d.FileIDs) > 0 {
+		if err := w.useFiles(inbox.DraftFiles(d.ID)); err != nil {
+			return err
+		}
+	}
+	return w.flushed().DeleteDraft(d.ID)
 }
 
 // outdated reports whether the agent has seen another draft than the present one.
@@ -89,10 +131,17 @@ func (in DraftPatch) outdated(d *inbox.Draft) bool {
 	return !same(in.IfUpdatedAt.Value, &d.UpdatedAt)
 }
 
-// roomForDraft removes drafts that have lapsed, of all agents, and fails if this one has as many as they may have.
-func (w *work) roomForDraft(agent inbox.AgentID, since inbox.Time) error {
-	if err := w.flushed().SweepDrafts(since); err != nil {
+// roomForDraft removes some drafts that have lapsed, of all agents, and fails if this one has as many as they may have.
+func (w *work) roomForDraft(agent inbox.AgentID) error {
+	since := draftsSince(w.now)
+	old, err := w.flushed().OldDrafts(since, sweptDrafts)
+	if err != nil {
 		return err
+	}
+	for _, d := range old {
+		if err := w.dropDraft(d); err != nil {
+			return err
+		}
 	}
 	n, err := w.flushed().DraftCount(agent, since)
 	if err == nil && n >= maxDrafts {

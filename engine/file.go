@@ -47,6 +47,14 @@ func (l Limits) attachments(field string, given []AttachmentInput) error {
 	return nil
 }
 
+// files checks how many files a list in an input has.
+func (l Limits) files(field string, ids []inbox.FileID) error {
+	if len(ids) > l.Attachments {
+		return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most %d files.", l.Attachments)
+	}
+	return nil
+}
+
 func (l Limits) attachment(at string, a AttachmentInput) error {
 	switch {
 	case a.URL == nil && a.FileID == nil:

@@ -29,6 +29,7 @@ type firstResult struct {
 	Key          inbox.APIKeyID       `json:"key,omitempty"`
 	Workflow     inbox.WorkflowID     `json:"workflow,omitempty"`
 	Job          inbox.JobID          `json:"job,omitempty"`
+	Reply        inbox.SavedReplyID   `json:"reply,omitempty"`
 	Reason       string               `json:"reason,omitempty"` // why a webhook started no run
 	Cursor       *inbox.Cursor        `json:"-"`                // nil if nothing happened
 	Head         int64                `json:"head,omitempty"`   // the event that Cursor names

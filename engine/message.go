@@ -12,7 +12,8 @@ type MessageSendInput struct {
 	ConversationID inbox.ConversationID
 	Text           *string
 	Attachments    []AttachmentInput
-	ChannelID      *inbox.ChannelID // nil: the channel of the last inbound message
+	ChannelID      *inbox.ChannelID    // nil: the channel of the last inbound message
+	SavedReplyID   *inbox.SavedReplyID `json:",omitempty"` // that the text was written with, to count its use
 	IdempotencyKey *string
 	// IfLatest is the conversation's newest message as far as the caller knows; unset: it does not matter. A nil value stands
 	// for no message.
@@ -122,7 +123,7 @@ func (c *conversation) reply(in MessageSendInput) (*MessageChange, error) {
 		}
 	}
 	c.WaitingSince, c.TakenFrom = nil, nil
-	return w.changedMessage(m), nil
+	return w.changedMessage(m), w.useReply(in.SavedReplyID)
 }
 
 // send adds a message to the contact, which the channel's adapter delivers. It fails with INVALID and REQUIRED if

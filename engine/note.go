@@ -11,7 +11,8 @@ type NoteAddInput struct {
 	ConversationID inbox.ConversationID
 	Text           string
 	MentionIDs     []inbox.AgentID
-	Attachments    []AttachmentInput `json:",omitempty"`
+	Attachments    []AttachmentInput   `json:",omitempty"`
+	SavedReplyID   *inbox.SavedReplyID `json:",omitempty"` // that the text was written with, to count its use
 	IdempotencyKey *string
 }
 
@@ -51,7 +52,10 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 				return nil, err
 			}
 			n, err := c.note(in.Text, in.MentionIDs, attached)
-			return &NoteAdded{Note: n, Cursor: w.cursor()}, err
+			if err != nil {
+				return nil, err
+			}
+			return &NoteAdded{Note: n, Cursor: w.cursor()}, w.useReply(in.SavedReplyID)
 		}, func(n *NoteAdded) firstResult { return firstResult{Note: n.Note.ID, Cursor: n.Cursor} })
 	})
 }

@@ -210,6 +210,7 @@ func (d *desk) conversations(team inbox.TeamID, ana inbox.AgentID) {
 	must(d.ConversationRead(d.ctx(), d.caller(ana), assigned, d.say("Assigned", "Thanks").Message.ID))
 	must(d.NoteAdd(d.ctx(), d.caller(ana), engine.NoteAddInput{ConversationID: assigned, Text: "Call them", MentionIDs: []inbox.AgentID{ana}}))
 	d.draft(ana, assigned, "I have called them.")
+	d.newReply("thanks", nil, in("en", "Thank you"))
 
 	d.close(d.opened("Closed"))
 	must(d.ConversationClose(d.ctx(), d.key, engine.ConversationCloseInput{ConversationID: d.opened("Closed"), Category: new("Order"), Summary: new("Sent again")}))

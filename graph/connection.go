@@ -46,6 +46,8 @@ type (
 	NotificationEdge       = Edge[*inbox.Notification]
 	PresenceSpanConnection = Connection[*inbox.PresenceSpan]
 	PresenceSpanEdge       = Edge[*inbox.PresenceSpan]
+	SavedReplyConnection   = Connection[*inbox.SavedReply]
+	SavedReplyEdge         = Edge[*inbox.SavedReply]
 	TeamConnection         = Connection[*inbox.Team]
 	TeamEdge               = Edge[*inbox.Team]
 	WorkflowConnection     = Connection[*inbox.Workflow]

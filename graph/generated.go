@@ -68,6 +68,8 @@ type ResolverRoot interface {
 	Notification() NotificationResolver
 	PresenceChanged() PresenceChangedResolver
 	Query() QueryResolver
+	RenderedReply() RenderedReplyResolver
+	SavedReply() SavedReplyResolver
 	Shortcut() ShortcutResolver
 	Subscription() SubscriptionResolver
 	Team() TeamResolver
@@ -480,6 +482,7 @@ type ComplexityRoot struct {
 	Draft struct {
 		Conversation   func(childComplexity int) int
 		ConversationID func(childComplexity int) int
+		Files          func(childComplexity int) int
 		Kind           func(childComplexity int) int
 		Text           func(childComplexity int) int
 		UpdatedAt      func(childComplexity int) int
@@ -698,6 +701,9 @@ type ComplexityRoot struct {
 		NoteAdd               func(childComplexity int, input engine.NoteAddInput) int
 		NotificationsRead     func(childComplexity int, input engine.NotificationsReadInput) int
 		PresenceSet           func(childComplexity int, input engine.PresenceSetInput) int
+		SavedReplyCreate      func(childComplexity int, input engine.SavedReplyCreateInput) int
+		SavedReplyDelete      func(childComplexity int, input SavedReplyDeleteInput) int
+		SavedReplyUpdate      func(childComplexity int, input SavedReplyUpdateInput) int
 		SecretDelete          func(childComplexity int, input SecretDeleteInput) int
 		SecretSet             func(childComplexity int, input vault.SetInput) int
 		SessionEnd            func(childComplexity int, input SessionEndInput) int
@@ -836,6 +842,8 @@ type ComplexityRoot struct {
 		Node                 func(childComplexity int, id inbox.ID) int
 		Nodes                func(childComplexity int, ids []inbox.ID) int
 		Notifications        func(childComplexity int, unread *bool, first int32, after *string) int
+		SavedReplies         func(childComplexity int, teamID *inbox.ID, search *string, first int32, after *string) int
+		SavedReplyRender     func(childComplexity int, id inbox.ID, conversationID inbox.ID) int
 		Secrets              func(childComplexity int) int
 		Server               func(childComplexity int) int
 		Sessions             func(childComplexity int) int
@@ -855,6 +863,48 @@ type ComplexityRoot struct {
 		Position      func(childComplexity int) int
 		Sentence      func(childComplexity int) int
 		Since         func(childComplexity int) int
+	}
+
+	RenderedReply struct {
+		Files    func(childComplexity int) int
+		Language func(childComplexity int) int
+		Missing  func(childComplexity int) int
+		Problem  func(childComplexity int) int
+		Text     func(childComplexity int) int
+	}
+
+	SavedReply struct {
+		CreatedAt func(childComplexity int) int
+		Files     func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Shortcut  func(childComplexity int) int
+		Team      func(childComplexity int) int
+		Texts     func(childComplexity int) int
+		Title     func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		UsedAt    func(childComplexity int) int
+		Uses      func(childComplexity int) int
+	}
+
+	SavedReplyConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	SavedReplyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SavedReplyPayload struct {
+		SavedReply func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SavedReplyText struct {
+		Language func(childComplexity int) int
+		Text     func(childComplexity int) int
 	}
 
 	Secret struct {
@@ -1248,6 +1298,8 @@ type ConversationWokenResolver interface {
 }
 type DraftResolver interface {
 	Conversation(ctx context.Context, obj *inbox.Draft) (*inbox.Conversation, error)
+
+	Files(ctx context.Context, obj *inbox.Draft) ([]*inbox.File, error)
 }
 type FileResolver interface {
 	URL(ctx context.Context, obj *inbox.File) (inbox.URL, error)
@@ -1313,6 +1365,9 @@ type MutationResolver interface {
 	MessageStatusReport(ctx context.Context, input engine.MessageStatusReportInput) (*MessagePayload, error)
 	NoteAdd(ctx context.Context, input engine.NoteAddInput) (*NotePayload, error)
 	DraftSet(ctx context.Context, input DraftSetInput) (*DraftPayload, error)
+	SavedReplyCreate(ctx context.Context, input engine.SavedReplyCreateInput) (*SavedReplyPayload, error)
+	SavedReplyUpdate(ctx context.Context, input SavedReplyUpdateInput) (*SavedReplyPayload, error)
+	SavedReplyDelete(ctx context.Context, input SavedReplyDeleteInput) (*SavedReplyPayload, error)
 	ContactCreate(ctx context.Context, input engine.ContactCreateInput) (*ContactPayload, error)
 	ContactUpdate(ctx context.Context, input ContactUpdateInput) (*ContactPayload, error)
 	ConversationOpen(ctx context.Context, input engine.ConversationOpenInput) (*ConversationOpenPayload, error)
@@ -1379,6 +1434,8 @@ type QueryResolver interface {
 	InboxCounts(ctx context.Context) (*inbox.InboxCounts, error)
 	Drafts(ctx context.Context) ([]*inbox.Draft, error)
 	Notifications(ctx context.Context, unread *bool, first int32, after *string) (*Connection[*inbox.Notification], error)
+	SavedReplies(ctx context.Context, teamID *inbox.ID, search *string, first int32, after *string) (*Connection[*inbox.SavedReply], error)
+	SavedReplyRender(ctx context.Context, id inbox.ID, conversationID inbox.ID) (*engine.RenderedReply, error)
 	Agents(ctx context.Context, first int32, after *string) (*Connection[*inbox.Agent], error)
 	Teams(ctx context.Context, first int32, after *string) (*Connection[*inbox.Team], error)
 	Channels(ctx context.Context, first int32, after *string) (*Connection[*inbox.Channel], error)
@@ -1392,6 +1449,13 @@ type QueryResolver interface {
 	Sessions(ctx context.Context) ([]*inbox.Session, error)
 	Server(ctx context.Context) (*Server, error)
 	Head(ctx context.Context) (inbox.Cursor, error)
+}
+type RenderedReplyResolver interface {
+	Files(ctx context.Context, obj *engine.RenderedReply) ([]*inbox.File, error)
+}
+type SavedReplyResolver interface {
+	Files(ctx context.Context, obj *inbox.SavedReply) ([]*inbox.File, error)
+	Team(ctx context.Context, obj *inbox.SavedReply) (*inbox.Team, error)
 }
 type ShortcutResolver interface {
 	Workflow(ctx context.Context, obj *engine.Shortcut) (*inbox.Workflow, error)
@@ -3085,6 +3149,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Draft.ConversationID(childComplexity), true
+	case "Draft.files":
+		if e.ComplexityRoot.Draft.Files == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Draft.Files(childComplexity), true
 	case "Draft.kind":
 		if e.ComplexityRoot.Draft.Kind == nil {
 			break
@@ -4148,6 +4218,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PresenceSet(childComplexity, args["input"].(engine.PresenceSetInput)), true
+	case "Mutation.savedReplyCreate":
+		if e.ComplexityRoot.Mutation.SavedReplyCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedReplyCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedReplyCreate(childComplexity, args["input"].(engine.SavedReplyCreateInput)), true
+	case "Mutation.savedReplyDelete":
+		if e.ComplexityRoot.Mutation.SavedReplyDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedReplyDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedReplyDelete(childComplexity, args["input"].(SavedReplyDeleteInput)), true
+	case "Mutation.savedReplyUpdate":
+		if e.ComplexityRoot.Mutation.SavedReplyUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedReplyUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedReplyUpdate(childComplexity, args["input"].(SavedReplyUpdateInput)), true
 	case "Mutation.secretDelete":
 		if e.ComplexityRoot.Mutation.SecretDelete == nil {
 			break
@@ -4823,6 +4926,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Notifications(childComplexity, args["unread"].(*bool), args["first"].(int32), args["after"].(*string)), true
+	case "Query.savedReplies":
+		if e.ComplexityRoot.Query.SavedReplies == nil {
+			break
+		}
+
+		args, err := ec.field_Query_savedReplies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SavedReplies(childComplexity, args["teamId"].(*inbox.ID), args["search"].(*string), args["first"].(int32), args["after"].(*string)), true
+	case "Query.savedReplyRender":
+		if e.ComplexityRoot.Query.SavedReplyRender == nil {
+			break
+		}
+
+		args, err := ec.field_Query_savedReplyRender_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SavedReplyRender(childComplexity, args["id"].(inbox.ID), args["conversationId"].(inbox.ID)), true
 	case "Query.secrets":
 		if e.ComplexityRoot.Query.Secrets == nil {
 			break
@@ -4945,6 +5070,156 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.QueueState.Since(childComplexity), true
+
+	case "RenderedReply.files":
+		if e.ComplexityRoot.RenderedReply.Files == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenderedReply.Files(childComplexity), true
+	case "RenderedReply.language":
+		if e.ComplexityRoot.RenderedReply.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenderedReply.Language(childComplexity), true
+	case "RenderedReply.missing":
+		if e.ComplexityRoot.RenderedReply.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenderedReply.Missing(childComplexity), true
+	case "RenderedReply.problem":
+		if e.ComplexityRoot.RenderedReply.Problem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenderedReply.Problem(childComplexity), true
+	case "RenderedReply.text":
+		if e.ComplexityRoot.RenderedReply.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenderedReply.Text(childComplexity), true
+
+	case "SavedReply.createdAt":
+		if e.ComplexityRoot.SavedReply.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReply.CreatedAt(childComplexity), true
+	case "SavedReply.files":
+		if e.ComplexityRoot.SavedReply.Files == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReply.Files(childComplexity), true
+	case "SavedReply.id":
+		if e.ComplexityRoot.SavedReply.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReply.ID(childComplexity), true
+	case "SavedReply.shortcut":
+		if e.ComplexityRoot.SavedReply.Shortcut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReply.Shortcut(childComplexity), true
+	case "SavedReply.team":
+		if e.ComplexityRoot.SavedReply.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReply.Team(childComplexity), true
+	case "SavedReply.texts":
+		if e.ComplexityRoot.SavedReply.Texts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReply.Texts(childComplexity), true
+	case "SavedReply.title":
+		if e.ComplexityRoot.SavedReply.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReply.Title(childComplexity), true
+	case "SavedReply.updatedAt":
+		if e.ComplexityRoot.SavedReply.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReply.UpdatedAt(childComplexity), true
+	case "SavedReply.usedAt":
+		if e.ComplexityRoot.SavedReply.UsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReply.UsedAt(childComplexity), true
+	case "SavedReply.uses":
+		if e.ComplexityRoot.SavedReply.Uses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReply.Uses(childComplexity), true
+
+	case "SavedReplyConnection.edges":
+		if e.ComplexityRoot.SavedReplyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReplyConnection.Edges(childComplexity), true
+	case "SavedReplyConnection.nodes":
+		if e.ComplexityRoot.SavedReplyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReplyConnection.Nodes(childComplexity), true
+	case "SavedReplyConnection.pageInfo":
+		if e.ComplexityRoot.SavedReplyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReplyConnection.PageInfo(childComplexity), true
+
+	case "SavedReplyEdge.cursor":
+		if e.ComplexityRoot.SavedReplyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReplyEdge.Cursor(childComplexity), true
+	case "SavedReplyEdge.node":
+		if e.ComplexityRoot.SavedReplyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReplyEdge.Node(childComplexity), true
+
+	case "SavedReplyPayload.savedReply":
+		if e.ComplexityRoot.SavedReplyPayload.SavedReply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReplyPayload.SavedReply(childComplexity), true
+	case "SavedReplyPayload.userErrors":
+		if e.ComplexityRoot.SavedReplyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReplyPayload.UserErrors(childComplexity), true
+
+	case "SavedReplyText.language":
+		if e.ComplexityRoot.SavedReplyText.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReplyText.Language(childComplexity), true
+	case "SavedReplyText.text":
+		if e.ComplexityRoot.SavedReplyText.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedReplyText.Text(childComplexity), true
 
 	case "Secret.createdAt":
 		if e.ComplexityRoot.Secret.CreatedAt == nil {
@@ -5974,6 +6249,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("NotificationsReadInput", ec.unmarshalInputNotificationsReadInput),
 			graphql.NewInputUnmarshaler("PresenceSetInput", ec.unmarshalInputPresenceSetInput),
 			graphql.NewInputUnmarshaler("RouteAction", ec.unmarshalInputRouteAction),
+			graphql.NewInputUnmarshaler("SavedReplyCreateInput", ec.unmarshalInputSavedReplyCreateInput),
+			graphql.NewInputUnmarshaler("SavedReplyDeleteInput", ec.unmarshalInputSavedReplyDeleteInput),
+			graphql.NewInputUnmarshaler("SavedReplyTextInput", ec.unmarshalInputSavedReplyTextInput),
+			graphql.NewInputUnmarshaler("SavedReplyUpdateInput", ec.unmarshalInputSavedReplyUpdateInput),
 			graphql.NewInputUnmarshaler("SecretDeleteInput", ec.unmarshalInputSecretDeleteInput),
 			graphql.NewInputUnmarshaler("SecretSetInput", ec.unmarshalInputSecretSetInput),
 			graphql.NewInputUnmarshaler("SessionEndInput", ec.unmarshalInputSessionEndInput),
@@ -6201,6 +6480,28 @@ type Query {
     """True: only those that are unread. False: only the others."""
     unread: Boolean, first: Int! = 25, after: String @limit(length: 200)
   ): NotificationConnection
+  """
+  Saved replies in the order they were created: everybody's, and those of the viewer's teams. Managers, API keys and agents with
+  visibility ALL read those of every team.
+  """
+  savedReplies(
+    """Only those that fit a conversation of this team: its own and everybody's."""
+    teamId: ID
+    """Only those that have each of these words, or beginnings or parts of words, in the shortcut, the title or a text."""
+    search: String @limit(length: 200)
+    first: Int! = 50
+    after: String @limit(length: 200)
+  ): SavedReplyConnection
+  """
+  A saved reply with its variables filled in for a conversation, in the text that is nearest to the contact's language; null if
+  the viewer does not see both. Nothing is sent.
+  """
+  savedReplyRender(
+    """The saved reply."""
+    id: ID!
+    """The conversation."""
+    conversationId: ID!
+  ): RenderedReply
   """Agents in the order they were created, including disabled ones."""
   agents(first: Int! = 50, after: String @limit(length: 200)): AgentConnection
   """Teams in the order they were created."""
@@ -6312,6 +6613,15 @@ type Mutation {
   message or adding a note leaves drafts as they are. For agents.
   """
   draftSet(input: DraftSetInput!): DraftPayload
+  """
+  Creates a saved reply. Agents write those of their own teams, managers those of every team and of everybody. Front ends learn of
+  changes by reading ` + "`" + `savedReplies` + "`" + ` again: they are no events.
+  """
+  savedReplyCreate(input: SavedReplyCreateInput!): SavedReplyPayload
+  """Changes a saved reply."""
+  savedReplyUpdate(input: SavedReplyUpdateInput!): SavedReplyPayload
+  """Deletes a saved reply. What was written with it stays."""
+  savedReplyDelete(input: SavedReplyDeleteInput!): SavedReplyPayload
   """Creates a contact."""
   contactCreate(input: ContactCreateInput!): ContactPayload
   """
@@ -7513,8 +7823,10 @@ type Draft {
   conversationId: ID!
   """What it is to become."""
   kind: DraftKind!
-  """The text."""
+  """The text. It can be empty if there are files."""
   text: String!
+  """The files that are to belong to it."""
+  files: [File!]!
   """When it was changed last. Every change of a draft has a later time than the one before."""
   updatedAt: Time!
 }
@@ -7554,6 +7866,54 @@ type Notification implements Node {
   """When the agent read it, or saw the conversation; null while it is unread."""
   readAt: Time
 }
+"""
+A text that agents insert into what they write, in one or several languages. It can have variables in the language of texts of
+workflows: {{ contact.first_name | default: "there" }}. The variables are those of ` + "`" + `contact` + "`" + `, ` + "`" + `conversation` + "`" + `, ` + "`" + `message` + "`" + `,
+` + "`" + `assignee` + "`" + `, ` + "`" + `team` + "`" + `, ` + "`" + `channel` + "`" + ` and ` + "`" + `workspace` + "`" + `, ` + "`" + `now` + "`" + `, and ` + "`" + `agent.name` + "`" + ` and ` + "`" + `agent.email` + "`" + ` of who writes.
+"""
+type SavedReply implements Node {
+  """An opaque id."""
+  id: ID!
+  """What agents type to find it, without a slash in front. It is unique in its team; upper and lower case make no difference."""
+  shortcut: String!
+  """What it is called."""
+  title: String!
+  """The texts, as they were written. The first is for contacts who speak none of the languages."""
+  texts: [SavedReplyText!]!
+  """The files that come with it."""
+  files: [File!]!
+  """The team whose members use it; null if it is for everybody."""
+  team: Team
+  """How many messages and notes were written with it."""
+  uses: Int!
+  """When the last one was; null if there was none."""
+  usedAt: Time
+  """When it was created."""
+  createdAt: Time!
+  """When it was changed last. Every change has a later time than the one before."""
+  updatedAt: Time!
+}
+"""The text of a saved reply in a language."""
+type SavedReplyText {
+  """The language (BCP 47), such as de-AT."""
+  language: String!
+  """The text, with its variables."""
+  text: String!
+}
+"""A saved reply for a conversation."""
+type RenderedReply {
+  """The text, with its variables filled in."""
+  text: String!
+  """The files that come with it."""
+  files: [File!]!
+  """The language of the text."""
+  language: String!
+  """The variables of which the text shows nothing because they have no value, such as contact.first_name."""
+  missing: [String!]!
+  """Why the variables could not be filled in, as a sentence; the text is then as it was written. Null: they could."""
+  problem: String
+}
+
 """
 Counts of the conversations that the viewer may see. The numbers are maintained by each change, so reading them costs
 little.
@@ -7947,6 +8307,8 @@ input MessageSendInput {
   attachments: [AttachmentInput!] @limit(of: "attachments")
   """The channel to send on. Default: the channel of the contact's last message."""
   channelId: ID
+  """The saved reply that the text was written with: its use is counted. One that you do not see is ignored."""
+  savedReplyId: ID
   """
   The message that is the conversation's newest as far as you know, or null if it has none yet. If there is a newer one,
   whoever wrote it, nothing is sent: the answer is CONFLICT, with the newest message. Leave it out to send in any case.
@@ -7988,6 +8350,8 @@ input NoteAddInput {
   mentionIds: [ID!] @limit(items: 100)
   """The files that belong to it."""
   attachments: [AttachmentInput!] @limit(of: "attachments")
+  """The saved reply that the text was written with: its use is counted. One that you do not see is ignored."""
+  savedReplyId: ID
   """
   A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
   returns the first result, as far as the caller may see it now.
@@ -8016,11 +8380,13 @@ input DraftSetInput {
   conversationId: ID!
   """What it is to become."""
   kind: DraftKind!
-  """The text, in place of the one there was. An empty one removes the draft."""
+  """The text, in place of the one there was. Without a text and files, the draft is removed."""
   text: String! @limit(of: "text")
+  """The files, in place of those there were: uploaded with ` + "`" + `POST /files` + "`" + `, and seen by you."""
+  fileIds: [ID!] @limit(of: "attachments")
   """
   The ` + "`" + `updatedAt` + "`" + ` of the draft that this one replaces, or null if you know of none. The mutation is refused with CONFLICT if the
-  draft has changed since, unless it has this text already. Left out: it replaces whatever there is.
+  draft has changed since, unless it has this text and these files already. Left out: it replaces whatever there is.
   """
   ifUpdatedAt: Time
 }
@@ -8029,6 +8395,62 @@ type DraftPayload {
   """The draft; null if there is none any more. After a CONFLICT it is the draft as it is."""
   draft: Draft
   """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
+  userErrors: [UserError!]!
+}
+"""A new saved reply."""
+input SavedReplyCreateInput {
+  """The team whose members use it. Left out: it is for everybody."""
+  teamId: ID
+  """What agents type to find it: one word, unique in its team. A slash in front is left out."""
+  shortcut: String! @limit(length: 50)
+  """What it is called."""
+  title: String! @limit(of: "name")
+  """The texts, at least one, each in another language: 20,000 characters together."""
+  texts: [SavedReplyTextInput!]! @limit(items: 20)
+  """The files that come with it: uploaded with ` + "`" + `POST /files` + "`" + `, and seen by you."""
+  fileIds: [ID!] @limit(of: "attachments")
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first result, as far as the caller may see it now.
+  """
+  idempotencyKey: String @limit(length: 255)
+}
+"""The text of a saved reply in a language."""
+input SavedReplyTextInput {
+  """The language (BCP 47), such as de-AT."""
+  language: String! @limit(length: 100)
+  """The text, with its variables."""
+  text: String! @limit(of: "text")
+}
+"""A change of a saved reply. What is left out stays."""
+input SavedReplyUpdateInput {
+  """The saved reply."""
+  id: ID!
+  """The team whose members use it; null: it is for everybody."""
+  teamId: ID
+  """What agents type to find it: one word, unique in its team. A slash in front is left out."""
+  shortcut: String @limit(length: 50)
+  """What it is called."""
+  title: String @limit(of: "name")
+  """The texts, in place of those there were: at least one, each in another language, 20,000 characters together."""
+  texts: [SavedReplyTextInput!] @limit(items: 20)
+  """The files, in place of those there were."""
+  fileIds: [ID!] @limit(of: "attachments")
+  """The ` + "`" + `updatedAt` + "`" + ` that you read. The mutation is refused with CONFLICT if the saved reply has changed since."""
+  ifUpdatedAt: Time
+}
+"""A saved reply to delete."""
+input SavedReplyDeleteInput {
+  """The saved reply."""
+  id: ID!
+}
+"""A saved reply after the change."""
+type SavedReplyPayload {
+  """The saved reply. After a CONFLICT it is the saved reply as it is; after its deletion, as it was."""
+  savedReply: SavedReply
+  """
+  Why the mutation was refused; it then changed nothing. Each error of a text names its place in the list. Empty if it succeeded.
+  """
   userErrors: [UserError!]!
 }
 """A conversation to open."""
@@ -9241,6 +9663,22 @@ type WorkflowRunEdge {
   """The node."""
   node: WorkflowRun!
 }
+"""A page of saved replies."""
+type SavedReplyConnection {
+  """The nodes of the page with their cursors."""
+  edges: [SavedReplyEdge!]!
+  """The nodes of the page."""
+  nodes: [SavedReply!]!
+  """The position of the page in the list."""
+  pageInfo: PageInfo!
+}
+"""A saved reply of a page."""
+type SavedReplyEdge {
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
+  cursor: String!
+  """The node."""
+  node: SavedReply!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -9835,6 +10273,8 @@ func (ec *executionContext) childFields_Draft(ctx context.Context, field graphql
 		return ec.fieldContext_Draft_kind(ctx, field)
 	case "text":
 		return ec.fieldContext_Draft_text(ctx, field)
+	case "files":
+		return ec.fieldContext_Draft_files(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Draft_updatedAt(ctx, field)
 	}
@@ -10307,6 +10747,90 @@ func (ec *executionContext) childFields_QueueState(ctx context.Context, field gr
 		return ec.fieldContext_QueueState_passedOver(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type QueueState", field.Name)
+}
+
+func (ec *executionContext) childFields_RenderedReply(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_RenderedReply_text(ctx, field)
+	case "files":
+		return ec.fieldContext_RenderedReply_files(ctx, field)
+	case "language":
+		return ec.fieldContext_RenderedReply_language(ctx, field)
+	case "missing":
+		return ec.fieldContext_RenderedReply_missing(ctx, field)
+	case "problem":
+		return ec.fieldContext_RenderedReply_problem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenderedReply", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedReply(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedReply_id(ctx, field)
+	case "shortcut":
+		return ec.fieldContext_SavedReply_shortcut(ctx, field)
+	case "title":
+		return ec.fieldContext_SavedReply_title(ctx, field)
+	case "texts":
+		return ec.fieldContext_SavedReply_texts(ctx, field)
+	case "files":
+		return ec.fieldContext_SavedReply_files(ctx, field)
+	case "team":
+		return ec.fieldContext_SavedReply_team(ctx, field)
+	case "uses":
+		return ec.fieldContext_SavedReply_uses(ctx, field)
+	case "usedAt":
+		return ec.fieldContext_SavedReply_usedAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_SavedReply_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_SavedReply_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedReply", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedReplyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SavedReplyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SavedReplyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SavedReplyConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedReplyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedReplyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SavedReplyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SavedReplyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedReplyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedReplyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedReply":
+		return ec.fieldContext_SavedReplyPayload_savedReply(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SavedReplyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedReplyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedReplyText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "language":
+		return ec.fieldContext_SavedReplyText_language(ctx, field)
+	case "text":
+		return ec.fieldContext_SavedReplyText_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedReplyText", field.Name)
 }
 
 func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11563,6 +12087,48 @@ func (ec *executionContext) field_Mutation_presenceSet_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_savedReplyCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (engine.SavedReplyCreateInput, error) {
+			return ec.unmarshalNSavedReplyCreateInput2foyerᚋengineᚐSavedReplyCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_savedReplyDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SavedReplyDeleteInput, error) {
+			return ec.unmarshalNSavedReplyDeleteInput2foyerᚋgraphᚐSavedReplyDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_savedReplyUpdate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SavedReplyUpdateInput, error) {
+			return ec.unmarshalNSavedReplyUpdateInput2foyerᚋgraphᚐSavedReplyUpdateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_secretDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12040,6 +12606,66 @@ func (ec *executionContext) field_Query_notifications_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_savedReplies_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "teamId",
+		func(ctx context.Context, v any) (*inbox.ID, error) {
+			return ec.unmarshalOID2ᚖfoyerᚋinboxᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["teamId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_savedReplyRender_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (inbox.ID, error) {
+			return ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "conversationId",
+		func(ctx context.Context, v any) (inbox.ID, error) {
+			return ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["conversationId"] = arg1
 	return args, nil
 }
 
@@ -19172,6 +19798,38 @@ func (ec *executionContext) fieldContext_Draft_text(_ context.Context, field gra
 	return graphql.NewScalarFieldContext("Draft", field, false, false, "String")
 }
 
+func (ec *executionContext) _Draft_files(ctx context.Context, field graphql.CollectedField, obj *inbox.Draft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draft_files(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Draft().Files(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.File) graphql.Marshaler {
+			return ec.marshalNFile2ᚕᚖfoyerᚋinboxᚐFileᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draft_files(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Draft",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_File(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Draft_updatedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Draft) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22924,6 +23582,138 @@ func (ec *executionContext) fieldContext_Mutation_draftSet(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_savedReplyCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savedReplyCreate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavedReplyCreate(ctx, fc.Args["input"].(engine.SavedReplyCreateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SavedReplyPayload) graphql.Marshaler {
+			return ec.marshalOSavedReplyPayload2ᚖfoyerᚋgraphᚐSavedReplyPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savedReplyCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedReplyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savedReplyCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_savedReplyUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savedReplyUpdate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavedReplyUpdate(ctx, fc.Args["input"].(SavedReplyUpdateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SavedReplyPayload) graphql.Marshaler {
+			return ec.marshalOSavedReplyPayload2ᚖfoyerᚋgraphᚐSavedReplyPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savedReplyUpdate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedReplyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savedReplyUpdate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_savedReplyDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savedReplyDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavedReplyDelete(ctx, fc.Args["input"].(SavedReplyDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SavedReplyPayload) graphql.Marshaler {
+			return ec.marshalOSavedReplyPayload2ᚖfoyerᚋgraphᚐSavedReplyPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savedReplyDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedReplyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savedReplyDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_contactCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26216,6 +27006,94 @@ func (ec *executionContext) fieldContext_Query_notifications(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_savedReplies(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_savedReplies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SavedReplies(ctx, fc.Args["teamId"].(*inbox.ID), fc.Args["search"].(*string), fc.Args["first"].(int32), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.SavedReply]) graphql.Marshaler {
+			return ec.marshalOSavedReplyConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_savedReplies(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedReplyConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_savedReplies_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_savedReplyRender(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_savedReplyRender(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SavedReplyRender(ctx, fc.Args["id"].(inbox.ID), fc.Args["conversationId"].(inbox.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *engine.RenderedReply) graphql.Marshaler {
+			return ec.marshalORenderedReply2ᚖfoyerᚋengineᚐRenderedReply(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_savedReplyRender(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RenderedReply(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_savedReplyRender_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_agents(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26952,6 +27830,648 @@ func (ec *executionContext) fieldContext_QueueState_passedOver(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RenderedReply_text(ctx context.Context, field graphql.CollectedField, obj *engine.RenderedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenderedReply_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenderedReply_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenderedReply", field, false, false, "String")
+}
+
+func (ec *executionContext) _RenderedReply_files(ctx context.Context, field graphql.CollectedField, obj *engine.RenderedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenderedReply_files(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RenderedReply().Files(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.File) graphql.Marshaler {
+			return ec.marshalNFile2ᚕᚖfoyerᚋinboxᚐFileᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenderedReply_files(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenderedReply",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_File(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RenderedReply_language(ctx context.Context, field graphql.CollectedField, obj *engine.RenderedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenderedReply_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenderedReply_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenderedReply", field, false, false, "String")
+}
+
+func (ec *executionContext) _RenderedReply_missing(ctx context.Context, field graphql.CollectedField, obj *engine.RenderedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenderedReply_missing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Missing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenderedReply_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenderedReply", field, false, false, "String")
+}
+
+func (ec *executionContext) _RenderedReply_problem(ctx context.Context, field graphql.CollectedField, obj *engine.RenderedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenderedReply_problem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problem, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RenderedReply_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenderedReply", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedReply_id(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReply_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.SavedReplyID) graphql.Marshaler {
+			return ec.marshalNID2foyerᚋinboxᚐSavedReplyID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReply_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedReply", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SavedReply_shortcut(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReply_shortcut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shortcut, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReply_shortcut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedReply", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedReply_title(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReply_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReply_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedReply", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedReply_texts(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReply_texts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Texts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []inbox.SavedReplyText) graphql.Marshaler {
+			return ec.marshalNSavedReplyText2ᚕfoyerᚋinboxᚐSavedReplyTextᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReply_texts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedReply",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedReplyText(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedReply_files(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReply_files(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SavedReply().Files(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.File) graphql.Marshaler {
+			return ec.marshalNFile2ᚕᚖfoyerᚋinboxᚐFileᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReply_files(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedReply",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_File(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedReply_team(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReply_team(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SavedReply().Team(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Team) graphql.Marshaler {
+			return ec.marshalOTeam2ᚖfoyerᚋinboxᚐTeam(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReply_team(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedReply",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Team(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedReply_uses(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReply_uses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Uses, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReply_uses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedReply", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SavedReply_usedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReply_usedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReply_usedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedReply", field, false, false, "Time")
+}
+
+func (ec *executionContext) _SavedReply_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReply_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReply_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedReply", field, false, false, "Time")
+}
+
+func (ec *executionContext) _SavedReply_updatedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReply_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReply_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedReply", field, false, false, "Time")
+}
+
+func (ec *executionContext) _SavedReplyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.SavedReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReplyConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.SavedReply]) graphql.Marshaler {
+			return ec.marshalNSavedReplyEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReplyConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedReplyConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedReplyEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedReplyConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.SavedReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReplyConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.SavedReply) graphql.Marshaler {
+			return ec.marshalNSavedReply2ᚕᚖfoyerᚋinboxᚐSavedReplyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReplyConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedReplyConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedReply(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedReplyConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.SavedReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReplyConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReplyConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedReplyConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedReplyEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.SavedReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReplyEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReplyEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedReplyEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedReplyEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.SavedReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReplyEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.SavedReply) graphql.Marshaler {
+			return ec.marshalNSavedReply2ᚖfoyerᚋinboxᚐSavedReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReplyEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedReplyEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedReply(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedReplyPayload_savedReply(ctx context.Context, field graphql.CollectedField, obj *SavedReplyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReplyPayload_savedReply(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedReply, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.SavedReply) graphql.Marshaler {
+			return ec.marshalOSavedReply2ᚖfoyerᚋinboxᚐSavedReply(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReplyPayload_savedReply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedReplyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedReply(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedReplyPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *SavedReplyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReplyPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReplyPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedReplyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedReplyText_language(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReplyText) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReplyText_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReplyText_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedReplyText", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedReplyText_text(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedReplyText) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedReplyText_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedReplyText_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedReplyText", field, false, false, "String")
 }
 
 func (ec *executionContext) _Secret_name(ctx context.Context, field graphql.CollectedField, obj *inbox.Secret) (ret graphql.Marshaler) {
@@ -34268,7 +35788,7 @@ func (ec *executionContext) unmarshalInputDraftSetInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"conversationId", "kind", "text", "ifUpdatedAt"}
+	fieldsInOrder := [...]string{"conversationId", "kind", "text", "fileIds", "ifUpdatedAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -34296,6 +35816,13 @@ func (ec *executionContext) unmarshalInputDraftSetInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Text = data
+		case "fileIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fileIds"))
+			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FileIds = graphql.OmittableOf(data)
 		case "ifUpdatedAt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifUpdatedAt"))
 			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
@@ -35042,7 +36569,7 @@ func (ec *executionContext) unmarshalInputMessageSendInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"conversationId", "text", "attachments", "channelId", "ifLatestMessageId", "idempotencyKey"}
+	fieldsInOrder := [...]string{"conversationId", "text", "attachments", "channelId", "savedReplyId", "ifLatestMessageId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -35077,6 +36604,13 @@ func (ec *executionContext) unmarshalInputMessageSendInput(ctx context.Context, 
 				return it, err
 			}
 			it.ChannelID = data
+		case "savedReplyId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("savedReplyId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐSavedReplyID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SavedReplyID = data
 		case "ifLatestMessageId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifLatestMessageId"))
 			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐMessageID(ctx, v)
@@ -35182,7 +36716,7 @@ func (ec *executionContext) unmarshalInputNoteAddInput(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"conversationId", "text", "mentionIds", "attachments", "idempotencyKey"}
+	fieldsInOrder := [...]string{"conversationId", "text", "mentionIds", "attachments", "savedReplyId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -35217,6 +36751,13 @@ func (ec *executionContext) unmarshalInputNoteAddInput(ctx context.Context, obj 
 				return it, err
 			}
 			it.Attachments = data
+		case "savedReplyId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("savedReplyId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐSavedReplyID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SavedReplyID = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -35406,6 +36947,258 @@ func (ec *executionContext) unmarshalInputRouteAction(ctx context.Context, obj a
 func UnmarshalRouteAction(ctx context.Context, raw any) (RouteAction, error) {
 	var out RouteAction
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RouteAction", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSavedReplyCreateInput(ctx context.Context, obj any) (engine.SavedReplyCreateInput, error) {
+	var it engine.SavedReplyCreateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"teamId", "shortcut", "title", "texts", "fileIds", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "teamId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teamId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐTeamID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TeamID = data
+		case "shortcut":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shortcut"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Shortcut = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "texts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("texts"))
+			data, err := ec.unmarshalNSavedReplyTextInput2ᚕfoyerᚋinboxᚐSavedReplyTextᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Texts = data
+		case "fileIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fileIds"))
+			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐFileIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FileIDs = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedReplyCreateInput unmarshals raw into the SavedReplyCreateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedReplyCreateInput(ctx context.Context, raw any) (engine.SavedReplyCreateInput, error) {
+	var out engine.SavedReplyCreateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedReplyCreateInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSavedReplyDeleteInput(ctx context.Context, obj any) (SavedReplyDeleteInput, error) {
+	var it SavedReplyDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedReplyDeleteInput unmarshals raw into the SavedReplyDeleteInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedReplyDeleteInput(ctx context.Context, raw any) (SavedReplyDeleteInput, error) {
+	var out SavedReplyDeleteInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedReplyDeleteInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSavedReplyTextInput(ctx context.Context, obj any) (inbox.SavedReplyText, error) {
+	var it inbox.SavedReplyText
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"language", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedReplyTextInput unmarshals raw into the SavedReplyTextInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedReplyTextInput(ctx context.Context, raw any) (inbox.SavedReplyText, error) {
+	var out inbox.SavedReplyText
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedReplyTextInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSavedReplyUpdateInput(ctx context.Context, obj any) (SavedReplyUpdateInput, error) {
+	var it SavedReplyUpdateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "teamId", "shortcut", "title", "texts", "fileIds", "ifUpdatedAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "teamId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teamId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TeamID = graphql.OmittableOf(data)
+		case "shortcut":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shortcut"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Shortcut = graphql.OmittableOf(data)
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = graphql.OmittableOf(data)
+		case "texts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("texts"))
+			data, err := ec.unmarshalOSavedReplyTextInput2ᚕᚖfoyerᚋinboxᚐSavedReplyTextᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Texts = graphql.OmittableOf(data)
+		case "fileIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fileIds"))
+			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FileIds = graphql.OmittableOf(data)
+		case "ifUpdatedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifUpdatedAt"))
+			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfUpdatedAt = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedReplyUpdateInput unmarshals raw into the SavedReplyUpdateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedReplyUpdateInput(ctx context.Context, raw any) (SavedReplyUpdateInput, error) {
+	var out SavedReplyUpdateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedReplyUpdateInput", raw, &out)
 	return out, err
 }
 
@@ -36986,6 +38779,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Session(ctx, sel, obj)
+	case *inbox.SavedReply:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SavedReply(ctx, sel, obj)
 	case *inbox.Notification:
 		if obj == nil {
 			return graphql.Null
@@ -39887,6 +41685,12 @@ func (ec *executionContext) _Draft(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "files":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Draft_files(ctx, field, obj)
+				})
 		case "updatedAt":
 			out.Values[i] = ec._Draft_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -41294,6 +43098,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "savedReplyCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savedReplyCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "savedReplyUpdate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savedReplyUpdate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "savedReplyDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savedReplyDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "contactCreate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_contactCreate(ctx, field)
@@ -42351,6 +44176,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_notifications(ctx, field)
 				})
+		case "savedReplies":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_savedReplies(ctx, field)
+				})
+		case "savedReplyRender":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_savedReplyRender(ctx, field)
+				})
 		case "agents":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -42498,6 +44335,297 @@ func (ec *executionContext) _QueueState(ctx context.Context, sel ast.SelectionSe
 			}
 		case "passedOver":
 			out.Values[i] = ec._QueueState_passedOver(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var renderedReplyImplementors = []string{"RenderedReply"}
+
+func (ec *executionContext) _RenderedReply(ctx context.Context, sel ast.SelectionSet, obj *engine.RenderedReply) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, renderedReplyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RenderedReply")
+		case "text":
+			out.Values[i] = ec._RenderedReply_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "files":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RenderedReply_files(ctx, field, obj)
+				})
+		case "language":
+			out.Values[i] = ec._RenderedReply_language(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "missing":
+			out.Values[i] = ec._RenderedReply_missing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "problem":
+			out.Values[i] = ec._RenderedReply_problem(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savedReplyImplementors = []string{"SavedReply", "Node"}
+
+func (ec *executionContext) _SavedReply(ctx context.Context, sel ast.SelectionSet, obj *inbox.SavedReply) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedReplyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedReply")
+		case "id":
+			out.Values[i] = ec._SavedReply_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "shortcut":
+			out.Values[i] = ec._SavedReply_shortcut(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "title":
+			out.Values[i] = ec._SavedReply_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "texts":
+			out.Values[i] = ec._SavedReply_texts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "files":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SavedReply_files(ctx, field, obj)
+				})
+		case "team":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SavedReply_team(ctx, field, obj)
+				})
+		case "uses":
+			out.Values[i] = ec._SavedReply_uses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "usedAt":
+			out.Values[i] = ec._SavedReply_usedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._SavedReply_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._SavedReply_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savedReplyConnectionImplementors = []string{"SavedReplyConnection"}
+
+func (ec *executionContext) _SavedReplyConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.SavedReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedReplyConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedReplyConnection")
+		case "edges":
+			out.Values[i] = ec._SavedReplyConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._SavedReplyConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SavedReplyConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savedReplyEdgeImplementors = []string{"SavedReplyEdge"}
+
+func (ec *executionContext) _SavedReplyEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.SavedReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedReplyEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedReplyEdge")
+		case "cursor":
+			out.Values[i] = ec._SavedReplyEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SavedReplyEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savedReplyPayloadImplementors = []string{"SavedReplyPayload"}
+
+func (ec *executionContext) _SavedReplyPayload(ctx context.Context, sel ast.SelectionSet, obj *SavedReplyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedReplyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedReplyPayload")
+		case "savedReply":
+			out.Values[i] = ec._SavedReplyPayload_savedReply(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SavedReplyPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savedReplyTextImplementors = []string{"SavedReplyText"}
+
+func (ec *executionContext) _SavedReplyText(ctx context.Context, sel ast.SelectionSet, obj *inbox.SavedReplyText) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedReplyTextImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedReplyText")
+		case "language":
+			out.Values[i] = ec._SavedReplyText_language(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._SavedReplyText_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -45456,6 +47584,30 @@ func (ec *executionContext) marshalNFieldType2foyerᚋinboxᚐFieldType(ctx cont
 	return res
 }
 
+func (ec *executionContext) marshalNFile2ᚕᚖfoyerᚋinboxᚐFileᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.File) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFile2ᚖfoyerᚋinboxᚐFile(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFile2ᚖfoyerᚋinboxᚐFile(ctx context.Context, sel ast.SelectionSet, v *inbox.File) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "File!")
+		return graphql.Null
+	}
+	return ec._File(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNHeadStarts2foyerᚋinboxᚐHeadStarts(ctx context.Context, sel ast.SelectionSet, v inbox.HeadStarts) graphql.Marshaler {
 	return ec._HeadStarts(ctx, sel, &v)
 }
@@ -45587,6 +47739,16 @@ func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐNotificationID(ctx cont
 }
 
 func (ec *executionContext) marshalNID2foyerᚋinboxᚐNotificationID(ctx context.Context, sel ast.SelectionSet, v inbox.NotificationID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐSavedReplyID(ctx context.Context, v any) (inbox.SavedReplyID, error) {
+	var res inbox.SavedReplyID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2foyerᚋinboxᚐSavedReplyID(ctx context.Context, sel ast.SelectionSet, v inbox.SavedReplyID) graphql.Marshaler {
 	return v
 }
 
@@ -46152,6 +48314,109 @@ func (ec *executionContext) marshalNRole2foyerᚋinboxᚐRole(ctx context.Contex
 		graphql.AddInvalidNullFromMarshaler(ctx, "Role!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNSavedReply2ᚕᚖfoyerᚋinboxᚐSavedReplyᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.SavedReply) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSavedReply2ᚖfoyerᚋinboxᚐSavedReply(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSavedReply2ᚖfoyerᚋinboxᚐSavedReply(ctx context.Context, sel ast.SelectionSet, v *inbox.SavedReply) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SavedReply!")
+		return graphql.Null
+	}
+	return ec._SavedReply(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSavedReplyCreateInput2foyerᚋengineᚐSavedReplyCreateInput(ctx context.Context, v any) (engine.SavedReplyCreateInput, error) {
+	res, err := ec.unmarshalInputSavedReplyCreateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSavedReplyDeleteInput2foyerᚋgraphᚐSavedReplyDeleteInput(ctx context.Context, v any) (SavedReplyDeleteInput, error) {
+	res, err := ec.unmarshalInputSavedReplyDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSavedReplyEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.SavedReply]) graphql.Marshaler {
+	return ec._SavedReplyEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSavedReplyEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.SavedReply]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSavedReplyEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSavedReplyText2foyerᚋinboxᚐSavedReplyText(ctx context.Context, sel ast.SelectionSet, v inbox.SavedReplyText) graphql.Marshaler {
+	return ec._SavedReplyText(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSavedReplyText2ᚕfoyerᚋinboxᚐSavedReplyTextᚄ(ctx context.Context, sel ast.SelectionSet, v []inbox.SavedReplyText) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSavedReplyText2foyerᚋinboxᚐSavedReplyText(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSavedReplyTextInput2foyerᚋinboxᚐSavedReplyText(ctx context.Context, v any) (inbox.SavedReplyText, error) {
+	res, err := ec.unmarshalInputSavedReplyTextInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSavedReplyTextInput2ᚕfoyerᚋinboxᚐSavedReplyTextᚄ(ctx context.Context, v any) ([]inbox.SavedReplyText, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]inbox.SavedReplyText, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSavedReplyTextInput2foyerᚋinboxᚐSavedReplyText(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNSavedReplyTextInput2ᚖfoyerᚋinboxᚐSavedReplyText(ctx context.Context, v any) (*inbox.SavedReplyText, error) {
+	res, err := ec.unmarshalInputSavedReplyTextInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSavedReplyUpdateInput2foyerᚋgraphᚐSavedReplyUpdateInput(ctx context.Context, v any) (SavedReplyUpdateInput, error) {
+	res, err := ec.unmarshalInputSavedReplyUpdateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSecret2ᚖfoyerᚋinboxᚐSecret(ctx context.Context, sel ast.SelectionSet, v *inbox.Secret) graphql.Marshaler {
@@ -47393,6 +49658,41 @@ func (ec *executionContext) marshalOID2ᚕfoyerᚋinboxᚐAgentIDᚄ(ctx context
 	return ret
 }
 
+func (ec *executionContext) unmarshalOID2ᚕfoyerᚋinboxᚐFileIDᚄ(ctx context.Context, v any) ([]inbox.FileID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]inbox.FileID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2foyerᚋinboxᚐFileID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕfoyerᚋinboxᚐFileIDᚄ(ctx context.Context, sel ast.SelectionSet, v []inbox.FileID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2foyerᚋinboxᚐFileID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx context.Context, v any) ([]inbox.ID, error) {
 	if v == nil {
 		return nil, nil
@@ -47601,6 +49901,22 @@ func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐNotificationID(ctx c
 }
 
 func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐNotificationID(ctx context.Context, sel ast.SelectionSet, v *inbox.NotificationID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐSavedReplyID(ctx context.Context, v any) (*inbox.SavedReplyID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.SavedReplyID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐSavedReplyID(ctx context.Context, sel ast.SelectionSet, v *inbox.SavedReplyID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -48009,6 +50325,13 @@ func (ec *executionContext) marshalOQueueState2ᚖfoyerᚋengineᚐQueueState(ct
 	return ec._QueueState(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORenderedReply2ᚖfoyerᚋengineᚐRenderedReply(ctx context.Context, sel ast.SelectionSet, v *engine.RenderedReply) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RenderedReply(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalORole2ᚖfoyerᚋinboxᚐRole(ctx context.Context, v any) (*inbox.Role, error) {
 	if v == nil {
 		return nil, nil
@@ -48034,6 +50357,44 @@ func (ec *executionContext) unmarshalORouteAction2ᚖfoyerᚋgraphᚐRouteAction
 	}
 	res, err := ec.unmarshalInputRouteAction(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSavedReply2ᚖfoyerᚋinboxᚐSavedReply(ctx context.Context, sel ast.SelectionSet, v *inbox.SavedReply) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SavedReply(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSavedReplyConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.SavedReply]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SavedReplyConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSavedReplyPayload2ᚖfoyerᚋgraphᚐSavedReplyPayload(ctx context.Context, sel ast.SelectionSet, v *SavedReplyPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SavedReplyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSavedReplyTextInput2ᚕᚖfoyerᚋinboxᚐSavedReplyTextᚄ(ctx context.Context, v any) ([]*inbox.SavedReplyText, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*inbox.SavedReplyText, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSavedReplyTextInput2ᚖfoyerᚋinboxᚐSavedReplyText(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOSecret2ᚕᚖfoyerᚋinboxᚐSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Secret) graphql.Marshaler {

@@ -375,10 +375,12 @@ type DraftSetInput struct {
 	ConversationID inbox.ID `json:"conversationId"`
 	// What it is to become.
 	Kind inbox.DraftKind `json:"kind"`
-	// The text, in place of the one there was. An empty one removes the draft.
+	// The text, in place of the one there was. Without a text and files, the draft is removed.
 	Text string `json:"text"`
+	// The files, in place of those there were: uploaded with `POST /files`, and seen by you.
+	FileIds graphql.Omittable[[]inbox.ID] `json:"fileIds,omitempty"`
 	// The `updatedAt` of the draft that this one replaces, or null if you know of none. The mutation is refused with CONFLICT if the
-	// draft has changed since, unless it has this text already. Left out: it replaces whatever there is.
+	// draft has changed since, unless it has this text and these files already. Left out: it replaces whatever there is.
 	IfUpdatedAt graphql.Omittable[*inbox.Time] `json:"ifUpdatedAt,omitempty"`
 }
 
@@ -531,6 +533,38 @@ type RouteAction struct {
 	TeamID graphql.Omittable[*inbox.ID] `json:"teamId,omitempty"`
 	// The priority. Left out: unchanged.
 	Priority graphql.Omittable[*inbox.Priority] `json:"priority,omitempty"`
+}
+
+// A saved reply to delete.
+type SavedReplyDeleteInput struct {
+	// The saved reply.
+	ID inbox.ID `json:"id"`
+}
+
+// A saved reply after the change.
+type SavedReplyPayload struct {
+	// The saved reply. After a CONFLICT it is the saved reply as it is; after its deletion, as it was.
+	SavedReply *inbox.SavedReply `json:"savedReply,omitempty"`
+	// Why the mutation was refused; it then changed nothing. Each error of a text names its place in the list. Empty if it succeeded.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
+// A change of a saved reply. What is left out stays.
+type SavedReplyUpdateInput struct {
+	// The saved reply.
+	ID inbox.ID `json:"id"`
+	// The team whose members use it; null: it is for everybody.
+	TeamID graphql.Omittable[*inbox.ID] `json:"teamId,omitempty"`
+	// What agents type to find it: one word, unique in its team. A slash in front is left out.
+	Shortcut graphql.Omittable[*string] `json:"shortcut,omitempty"`
+	// What it is called.
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// The texts, in place of those there were: at least one, each in another language, 20,000 characters together.
+	Texts graphql.Omittable[[]*inbox.SavedReplyText] `json:"texts,omitempty"`
+	// The files, in place of those there were.
+	FileIds graphql.Omittable[[]inbox.ID] `json:"fileIds,omitempty"`
+	// The `updatedAt` that you read. The mutation is refused with CONFLICT if the saved reply has changed since.
+	IfUpdatedAt graphql.Omittable[*inbox.Time] `json:"ifUpdatedAt,omitempty"`
 }
 
 // A secret to delete.

@@ -79,6 +79,7 @@ func (*Conversation) IsNode()       {}
 func (*Message) IsNode()            {}
 func (*Note) IsNode()               {}
 func (*Notification) IsNode()       {}
+func (*SavedReply) IsNode()         {}
 func (*AssignmentDecision) IsNode() {}
 func (*Workflow) IsNode()           {}
 func (*WorkflowRun) IsNode()        {}

@@ -2,11 +2,13 @@ package inbox
 
 // Draft is what an agent has written in a conversation and not sent yet. Nobody else ever sees it.
 type Draft struct {
+	ID             int64 // inside only: an agent knows it by its conversation and kind
 	AgentID        AgentID
 	ConversationID ConversationID
 	Kind           DraftKind
 	Text           string
-	UpdatedAt      Time // every change has a later one than the last
+	FileIDs        []FileID `db:"files"`
+	UpdatedAt      Time     // every change has a later one than the last
 }
 
 // DraftChanged says to the other devices of an agent that a draft has changed.

@@ -28,6 +28,12 @@ func MessageFiles(id MessageID) FileUse { return FileUse{FileUseMessage, int64(i
 // NoteFiles is the use of files by a note.
 func NoteFiles(id NoteID) FileUse { return FileUse{FileUseNote, int64(id)} }
 
+// DraftFiles is the use of files by a draft.
+func DraftFiles(id int64) FileUse { return FileUse{FileUseDraft, id} }
+
+// ReplyFiles is the use of files by a saved reply.
+func ReplyFiles(id SavedReplyID) FileUse { return FileUse{FileUseReply, int64(id)} }
+
 // AvatarFile is the use of a file by an agent.
 func AvatarFile(id AgentID) FileUse { return FileUse{FileUseAvatar, int64(id)} }
 

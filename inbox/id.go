@@ -24,6 +24,7 @@ type (
 	WorkflowRunID     int64
 	DecisionID        int64
 	ContactFieldID    int64
+	SavedReplyID      int64
 	FileID            int64 // random, so that a link to a file that is gone never opens another
 	SessionID         int64
 	JobID             int64
@@ -44,6 +45,7 @@ const (
 	prefixWorkflowRun  = "run"
 	prefixDecision     = "dec"
 	prefixContactField = "fld"
+	prefixSavedReply   = "rpl"
 	prefixFile         = "fil"
 	prefixSession      = "ses"
 	prefixJob          = "job"
@@ -108,6 +110,9 @@ func (id ID) Notification() NotificationID {
 	return parse[NotificationID](prefixNotification, string(id))
 }
 
+// SavedReply returns the id as a saved reply's, or zero.
+func (id ID) SavedReply() SavedReplyID { return parse[SavedReplyID](prefixSavedReply, string(id)) }
+
 // MarshalGQL writes the id as a JSON string.
 func (id ID) MarshalGQL(w io.Writer) { quote(w, string(id)) }
 
@@ -130,6 +135,7 @@ func (id WorkflowID) String() string     { return format(prefixWorkflow, id) }
 func (id WorkflowRunID) String() string  { return format(prefixWorkflowRun, id) }
 func (id DecisionID) String() string     { return format(prefixDecision, id) }
 func (id ContactFieldID) String() string { return format(prefixContactField, id) }
+func (id SavedReplyID) String() string   { return format(prefixSavedReply, id) }
 func (id FileID) String() string         { return format(prefixFile, id) }
 func (id SessionID) String() string      { return format(prefixSession, id) }
 func (id JobID) String() string          { return format(prefixJob, id) }
@@ -147,6 +153,7 @@ func (id WorkflowID) MarshalGQL(w io.Writer)     { write(w, prefixWorkflow, id) 
 func (id WorkflowRunID) MarshalGQL(w io.Writer)  { write(w, prefixWorkflowRun, id) }
 func (id DecisionID) MarshalGQL(w io.Writer)     { write(w, prefixDecision, id) }
 func (id ContactFieldID) MarshalGQL(w io.Writer) { write(w, prefixContactField, id) }
+func (id SavedReplyID) MarshalGQL(w io.Writer)   { write(w, prefixSavedReply, id) }
 func (id FileID) MarshalGQL(w io.Writer)         { write(w, prefixFile, id) }
 func (id SessionID) MarshalGQL(w io.Writer)      { write(w, prefixSession, id) }
 func (id JobID) MarshalGQL(w io.Writer)          { write(w, prefixJob, id) }
@@ -164,6 +171,7 @@ func (id *WorkflowID) UnmarshalGQL(v any) error     { return read(id, prefixWork
 func (id *WorkflowRunID) UnmarshalGQL(v any) error  { return read(id, prefixWorkflowRun, v) }
 func (id *DecisionID) UnmarshalGQL(v any) error     { return read(id, prefixDecision, v) }
 func (id *ContactFieldID) UnmarshalGQL(v any) error { return read(id, prefixContactField, v) }
+func (id *SavedReplyID) UnmarshalGQL(v any) error   { return read(id, prefixSavedReply, v) }
 func (id *FileID) UnmarshalGQL(v any) error         { return read(id, prefixFile, v) }
 func (id *SessionID) UnmarshalGQL(v any) error      { return read(id, prefixSession, v) }
 func (id *JobID) UnmarshalGQL(v any) error          { return read(id, prefixJob, v) }

@@ -27,6 +27,10 @@ var smallLists = map[string]int{
 	"Conversation.decisions":             3,  // one for each assignment by policy
 	"QueueState.passedOver":              3,  // one for each reason there is
 	"Conversation.runs":                  3,  // most conversations start one workflow
+	"Draft.files":                        1,  // most have none
+	"SavedReply.files":                   1,  // likewise
+	"SavedReply.texts":                   2,  // the languages that a team writes
+	"RenderedReply.files":                1,  // most replies have none
 	"Query.drafts":                       10, // what one agent has begun
 	"Conversation.shortcuts":             10, // as many as fit into a menu
 	"Conversation.viewers":               3,  // hardly ever more than two
@@ -58,6 +62,8 @@ var extras = map[string]int{
 	"Contact.field":                1,
 	"Contact.fields":               8, // 32 KiB at most
 	"Draft.text":                   1,
+	"SavedReplyText.text":          1,
+	"RenderedReply.text":           1,
 	"Message.text":                 1, // 10,000 characters at most
 	"Note.text":                    1,
 	"ShortcutField.default":        1,
@@ -82,6 +88,8 @@ var extras = map[string]int{
 	"Mutation.workflowPublish":          300, // compiles a document
 	"Mutation.workflowSimulate":         450,
 	"Query.inboxCounts":                 5,
+	"Query.savedReplies":                20, // a search reads all of them
+	"Query.savedReplyRender":            20, // compiles a text
 }
 
 const (

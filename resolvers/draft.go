@@ -31,10 +31,16 @@ func (draftResolver) Conversation(ctx context.Context, d *inbox.Draft) (*inbox.C
 	return s.visibleConversation(ctx, d.ConversationID)
 }
 
+// Files returns the files that are to belong to what is written.
+func (draftResolver) Files(ctx context.Context, d *inbox.Draft) ([]*inbox.File, error) {
+	return all(ctx, scopeOf(ctx).files(), d.FileIDs)
+}
+
 // DraftSet stores what the viewer has written so far.
 func (m mutationResolver) DraftSet(ctx context.Context, input graph.DraftSetInput) (*graph.DraftPayload, error) {
 	set, err := m.engine.DraftSet(ctx, callerOf(ctx), engine.DraftPatch{
-		ConversationID: input.ConversationID.Conversation(), Kind: input.Kind, Text: input.Text, IfUpdatedAt: patch(input.IfUpdatedAt),
+		ConversationID: input.ConversationID.Conversation(), Kind: input.Kind, Text: input.Text,
+		FileIDs: idsOf(input.FileIds.Value(), inbox.ID.File), IfUpdatedAt: patch(input.IfUpdatedAt),
 	})
 	if err != nil {
 		return nil, err

@@ -42,7 +42,10 @@ var idsOfInputs = map[string]string{
 
 	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel", "MessageSendInput.ifLatestMessageId": "compared",
 	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
-	"DraftSetInput.conversationId":    "Conversation",
+	"DraftSetInput.conversationId": "Conversation", "DraftSetInput.fileIds": "File",
+	"SavedReplyCreateInput.teamId": "Team", "SavedReplyCreateInput.fileIds": "File", "SavedReplyUpdateInput.id": "SavedReply",
+	"SavedReplyUpdateInput.teamId": "Team", "SavedReplyUpdateInput.fileIds": "File", "SavedReplyDeleteInput.id": "SavedReply",
+	"MessageSendInput.savedReplyId": "SavedReply", "NoteAddInput.savedReplyId": "SavedReply",
 	"ConversationOpenInput.contactId": "Contact", "ConversationOpenInput.channelId": "Channel", "ConversationOpenInput.teamId": "Team",
 	"ConversationOpenInput.assigneeId": "Agent", "ConversationAssignInput.conversationId": "Conversation", "ConversationAssignInput.agentId": "Agent",
 	"ConversationUnassignInput.conversationId": "Conversation", "ConversationRouteInput.conversationId": "Conversation",
@@ -112,6 +115,29 @@ func (m *matrix) spareField() string {
 	f, err := m.engine.ContactFieldCreate(m.Context(), m.owner.Caller, engine.ContactFieldCreateInput{Name: fmt.Sprintf("spare_%d", m.next()), Type: inbox.FieldText})
 	m.must(err)
 	return f.ID.String()
+}
+
+// reply is the input of a new saved reply.
+func (m *matrix) reply(s *scene, team *inbox.TeamID) variables {
+	in := object{"shortcut": fmt.Sprintf("reply-%d", m.next()), "title": "Reply", "texts": []object{{"language": "en", "text": "Hi"}},
+		"fileIds": []string{s.ids["File"]}}
+	if team != nil {
+		in["teamId"] = team.String()
+	}
+	return in
+}
+
+func (m *matrix) spareReply(team *inbox.TeamID) string {
+	m.Helper()
+	s, err := m.engine.SavedReplyCreate(m.Context(), m.owner.Caller, engine.SavedReplyCreateInput{TeamID: team,
+		Shortcut: fmt.Sprintf("spare-%d", m.next()), Title: "Spare", Texts: []inbox.SavedReplyText{{Language: "en", Text: "Hi"}}})
+	m.must(err)
+	return s.ID.String()
+}
+
+// inSales is the right of managers and of those who are in the team Sales.
+func inSales(*matrix) right {
+	return func(a asker) bool { return a.manages || a.name == "an agent who sees their teams'" }
 }
 
 func (m *matrix) spareKey(role inbox.Role) string {
@@ -284,10 +310,24 @@ func mutations() map[string]map[string]mutationRow {
 		}),
 		"noteAdd": plain(everybody, withFile),
 		"draftSet": {
-			"":        {may: always(people), input: inConversation(object{"kind": "REPLY", "text": "Hi"})},
-			"nothing": {may: always(people), input: inConversation(object{"kind": "NOTE", "text": ""})},
+			"": {may: always(people), input: func(_ *matrix, s *scene, _ asker) variables {
+				return object{"conversationId": s.ids["Conversation"], "kind": "REPLY", "text": "Hi", "fileIds": []string{s.ids["File"]}}
+			}},
+			"nothing": {may: always(people), input: func(_ *matrix, s *scene, _ asker) variables {
+				return object{"conversationId": s.ids["Conversation"], "kind": "NOTE", "text": "", "fileIds": []string{s.ids["File"]}}
+			}},
 		},
-		"contactCreate": plain(seeingAll, func(m *matrix, _ *scene, _ asker) variables { return object{"firstName": named(m, "New")} }),
+		"savedReplyCreate": {
+			"":           {may: always(managing), input: func(m *matrix, s *scene, _ asker) variables { return m.reply(s, nil) }},
+			"for a team": {may: inSales, input: func(m *matrix, s *scene, _ asker) variables { return m.reply(s, &m.sales) }},
+		},
+		"savedReplyUpdate": {
+			"": {may: always(managing), input: func(m *matrix, s *scene, _ asker) variables {
+				return object{"id": m.spareReply(nil), "title": "New", "fileIds": []string{s.ids["File"]}}
+			}},
+		},
+		"savedReplyDelete": plain(managing, func(m *matrix, _ *scene, _ asker) variables { return object{"id": m.spareReply(nil)} }),
+		"contactCreate":    plain(seeingAll, func(m *matrix, _ *scene, _ asker) variables { return object{"firstName": named(m, "New")} }),
 		"contactUpdate": {
 			"": {may: always(everybody), input: func(m *matrix, s *scene, _ asker) variables {
 				return object{"id": s.ids["Contact"], "firstName": named(m, "New")}
@@ -390,6 +430,10 @@ func queries() map[string]queryRow {
 		"viewer": open, "sessions": open, "server": open, "workspace": open, "head": open, "inboxCounts": open, "agents": open, "teams": open, "channels": open, "workflows": open,
 		"notifications": {may: people},
 		"contact":       byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
+		"savedReplies": open,
+		"savedReplyRender": {may: everybody, of: "Conversation", args: func(m *matrix, s *scene) string {
+			return fmt.Sprintf("(id: %q, conversationId: %q)", m.spareReply(nil), s.ids["Conversation"])
+		}},
 		"me":   {may: everybody, none: func(a asker) bool { return a.key }},
 		"node": byID("Message"), // every kind has its row in nodes
 		"nodes": {may: everybody, args: func(_ *matrix, s *scene) string {
@@ -415,9 +459,12 @@ func nodes() map[string]func(m *matrix) (id string, may right) {
 		return func(m *matrix) (string, right) { return id(m).String(), everybody }
 	}
 	return map[string]func(*matrix) (string, right){
-		"Agent":        open(func(m *matrix) fmt.Stringer { return m.busy.Actor.Agent() }),
-		"Team":         open(func(m *matrix) fmt.Stringer { return m.support }),
-		"Channel":      open(func(m *matrix) fmt.Stringer { return m.channel }),
+		"Agent":   open(func(m *matrix) fmt.Stringer { return m.busy.Actor.Agent() }),
+		"Team":    open(func(m *matrix) fmt.Stringer { return m.support }),
+		"Channel": open(func(m *matrix) fmt.Stringer { return m.channel }),
+		"SavedReply": func(m *matrix) (string, right) {
+			return m.spareReply(&m.sales), func(a asker) bool { return a.all || a.name == "an agent who sees their teams'" }
+		},
 		"Workflow":     open(func(m *matrix) fmt.Stringer { return m.greeter }),
 		"ContactField": open(func(m *matrix) fmt.Stringer { return m.field }),
 		"Job":          func(m *matrix) (string, right) { return m.doneJob(asker{person: m.busy}, m.play(false)), managing },

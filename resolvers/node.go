@@ -40,6 +40,7 @@ func (s *scope) expectNodes(ctx context.Context, ids []inbox.ID) error {
 	expect(s.contacts(), ids, inbox.ID.Contact)
 	expect(s.keys(), ids, inbox.ID.APIKey)
 	expect(s.notifications(), ids, inbox.ID.Notification)
+	expect(s.savedReplies(), ids, inbox.ID.SavedReply)
 	expect(s.files(), ids, inbox.ID.File)
 	expect(s.seenFiles(), ids, inbox.ID.File)
 	expect(s.jobs(), ids, inbox.ID.Job)
@@ -110,6 +111,8 @@ func (s *scope) node(ctx context.Context, id inbox.ID) (inbox.Node, error) {
 		return node(s.workflows().Load(ctx, id.Workflow()))
 	case id.ContactField() != 0:
 		return node(s.contactField(id.ContactField()))
+	case id.SavedReply() != 0:
+		return node(s.savedReplies().Load(ctx, id.SavedReply()))
 	case id.File() != 0:
 		return node(s.visibleFile(ctx, id.File()))
 	case id.Session() != 0:

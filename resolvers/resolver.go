@@ -57,26 +57,28 @@ func (r *Resolver) WithServer(server graph.Server) *Resolver {
 }
 
 type (
-	agentResolver        struct{ *Resolver }
-	apiKeyResolver       struct{ *Resolver }
-	attachmentResolver   struct{ *Resolver }
-	candidateResolver    struct{ *Resolver }
-	contactResolver      struct{ *Resolver }
-	conversationResolver struct{ *Resolver }
-	decisionResolver     struct{ *Resolver }
-	fileResolver         struct{ *Resolver }
-	draftResolver        struct{ *Resolver }
-	identityResolver     struct{ *Resolver }
-	messageResolver      struct{ *Resolver }
-	mutationResolver     struct{ *Resolver }
-	noteResolver         struct{ *Resolver }
-	queryResolver        struct{ *Resolver }
-	runResolver          struct{ *Resolver }
-	shortcutResolver     struct{ *Resolver }
-	teamCountResolver    struct{ *Resolver }
-	teamResolver         struct{ *Resolver }
-	workflowResolver     struct{ *Resolver }
-	workspaceResolver    struct{ *Resolver }
+	agentResolver         struct{ *Resolver }
+	apiKeyResolver        struct{ *Resolver }
+	attachmentResolver    struct{ *Resolver }
+	candidateResolver     struct{ *Resolver }
+	contactResolver       struct{ *Resolver }
+	conversationResolver  struct{ *Resolver }
+	decisionResolver      struct{ *Resolver }
+	fileResolver          struct{ *Resolver }
+	draftResolver         struct{ *Resolver }
+	identityResolver      struct{ *Resolver }
+	messageResolver       struct{ *Resolver }
+	mutationResolver      struct{ *Resolver }
+	noteResolver          struct{ *Resolver }
+	queryResolver         struct{ *Resolver }
+	renderedReplyResolver struct{ *Resolver }
+	runResolver           struct{ *Resolver }
+	savedReplyResolver    struct{ *Resolver }
+	shortcutResolver      struct{ *Resolver }
+	teamCountResolver     struct{ *Resolver }
+	teamResolver          struct{ *Resolver }
+	workflowResolver      struct{ *Resolver }
+	workspaceResolver     struct{ *Resolver }
 )
 
 // Agent resolves the fields of agents.
@@ -124,6 +126,12 @@ func (r *Resolver) Note() graph.NoteResolver { return noteResolver{r} }
 
 // Query resolves the queries.
 func (r *Resolver) Query() graph.QueryResolver { return queryResolver{r} }
+
+// RenderedReply resolves the fields of saved replies for a conversation.
+func (r *Resolver) RenderedReply() graph.RenderedReplyResolver { return renderedReplyResolver{r} }
+
+// SavedReply resolves the fields of saved replies.
+func (r *Resolver) SavedReply() graph.SavedReplyResolver { return savedReplyResolver{r} }
 
 // Shortcut resolves the fields of shortcuts.
 func (r *Resolver) Shortcut() graph.ShortcutResolver { return shortcutResolver{r} }

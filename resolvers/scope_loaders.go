@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"foyer/engine"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -30,6 +31,7 @@ type loaders struct {
 	noteByID         lazy[inbox.NoteID, *inbox.Note]
 	notificationByID lazy[inbox.NotificationID, *inbox.Notification]
 	runByID          lazy[inbox.WorkflowRunID, *inbox.WorkflowRun]
+	savedReplyByID   lazy[inbox.SavedReplyID, *inbox.SavedReply]
 	teamByID         lazy[inbox.TeamID, *inbox.Team]
 	workflowByID     lazy[inbox.WorkflowID, *inbox.Workflow]
 
@@ -161,6 +163,13 @@ func (l *loaders) runs() *gatherer[inbox.WorkflowRunID, *inbox.WorkflowRun] {
 		runs, err := r.Runs(ids)
 		return l.scope.withoutInside(runs), err
 	}, func(r *inbox.WorkflowRun) inbox.WorkflowRunID { return r.ID })
+}
+
+// savedReplies loads the saved replies that the caller reads.
+func (l *loaders) savedReplies() *gatherer[inbox.SavedReplyID, *inbox.SavedReply] {
+	return byID(l, &l.savedReplyByID, func(r *store.Reader, ids []inbox.SavedReplyID) ([]*inbox.SavedReply, error) {
+		return r.SavedReplies(ids, engine.ReplyReaderOf(l.scope.caller))
+	}, func(s *inbox.SavedReply) inbox.SavedReplyID { return s.ID })
 }
 
 func (l *loaders) teams() *gatherer[inbox.TeamID, *inbox.Team] {

@@ -27,7 +27,8 @@ var shownColumns = map[string]string{
 	"contacts.field_values": `{"1":"%"}`, "contact_identities.external_id": "%", "conversations.category": "%",
 	"conversations.summary": "%", "messages.text": "%", "message_extras.full_text": "%", "messages.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`,
 	"messages.failure_reason": "%", "messages.external_id": "%", "messages.idempotency_key": "%", "notes.text": "%",
-	"drafts.text": "%", "notes.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`, "files.name": "%", "files.mime_type": "%",
+	"drafts.text": "%", "saved_replies.shortcut": "%", "saved_replies.title": "%", "saved_replies.texts": `[{"language":"%","text":"%"}]`,
+	"notes.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`, "files.name": "%", "files.mime_type": "%",
 	"decisions.reason": "%", "workflows.name": "%", "workflows.description": "%",
 	"workflows.definition":         `{"format":1,"name":"%","trigger":{"on":"conversation.closed"},"steps":[{"key":"a","note":{"text":"%"}},{"key":"%","go":"%"}]}`,
 	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%", "workflow_runs.end_reason": "%",
@@ -43,6 +44,7 @@ var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.ema
 	"workflow_versions.names", "workflow_runs.state", "trigger_events.state", "idempotency_keys.caller", "idempotency_keys.key",
 	"idempotency_keys.result", "events.type", "events.subject_kind", "events.actor_kind", "events.data", "log_epochs.epoch", "lanes.key",
 	"lanes.token", "tasks.lane", "tasks.idempotency_key", "tasks.payload", "contact_fields.name", "teams.hours",
+	"drafts.files", "saved_replies.shortcut_key", "saved_replies.files", "saved_replies.search_key",
 	"teams.head_starts", "agents.skill_keys", "agents.language_keys",
 	"conversations.taken_from", "notifications.actor_kind", "workflow_runs.ended_by_kind", "agent_networks.network", "connections.node", "message_extras.warnings",
 	"jobs.starter_kind", "jobs.action", "job_items.undo", "job_items.error", "files.uploader_kind"}
@@ -53,6 +55,7 @@ var plainFields = []string{
 	"Shortcut.title", "ShortcutField.name", "ShortcutField.label", "ShortcutField.default", "ShortcutField.values",
 	"Hours.holidays", "Week.mon", "Week.tue", "Week.wed", "Week.thu", "Week.fri", "Week.sat", "Week.sun", "ConversationClosed.category", "ConversationClosed.summary",
 	"Server.version", "Server.build", "QueueState.sentence", "InputWarning.field", "InputWarning.message", "InputWarning.value",
+	"RenderedReply.text", "RenderedReply.language", "RenderedReply.missing", "RenderedReply.problem", "QueueState.sentence", "InputWarning.field", "InputWarning.message", "InputWarning.value",
 }
 
 // nasty returns texts that have broken writers of JSON, some of which are not valid text. The mark distinguishes them

@@ -1,6 +1,10 @@
 package store
 
-import "foyer/inbox"
+import (
+	"slices"
+
+	"foyer/inbox"
+)
 
 var fileRows = rowsOf[inbox.File]("files f")
 
@@ -40,16 +44,19 @@ func (r *Reader) InternalFiles(ids []inbox.FileID) ([]inbox.FileID, error) {
 // VisibleFiles returns those of the files that somebody sees: as their uploader, until something that others see uses them,
 // and then as one of those who see that.
 func (r *Reader) VisibleFiles(ids []inbox.FileID, actor inbox.ActorRef, access inbox.Access) ([]inbox.FileID, error) {
-	var message, note condition
+	var reply, message, note condition
+	reply.and(`u.file_id = f.id AND u.kind = 'REPLY'`)
+	ReplyReader{All: access.Visibility == inbox.VisibilityAll, Agent: access.Agent}.sees(&reply)
 	message.and(`u.file_id = f.id AND u.kind = 'MESSAGE'`)
 	note.and(`u.file_id = f.id AND u.kind = 'NOTE'`)
 	conversationScope.visible(&message, access)
 	conversationScope.visible(&note, access)
-	args := append([]any{list(ids), actor.Kind, actor.ID}, append(message.args, note.args...)...)
+	args := slices.Concat([]any{list(ids), actor.Kind, actor.ID}, reply.args, message.args, note.args)
 	return query(r, scanValue[inbox.FileID], `SELECT f.id FROM files f WHERE f.id IN `+inList+` AND (
 		f.uploader_kind = ? AND f.uploader_id = ?
 			AND NOT EXISTS (SELECT 1 FROM file_uses u WHERE u.file_id = f.id AND u.kind <> 'DRAFT')
 		OR EXISTS (SELECT 1 FROM file_uses u WHERE u.file_id = f.id AND u.kind = 'AVATAR')
+		OR EXISTS (SELECT 1 FROM file_uses u JOIN saved_replies s ON s.id = u.subject_id`+reply.sql()+`)
 		OR EXISTS (SELECT 1 FROM file_uses u JOIN messages m ON m.id = u.subject_id
 			JOIN conversations v ON v.id = m.conversation_id`+message.sql()+`)
 		OR EXISTS (SELECT 1 FROM file_uses u JOIN notes n ON n.id = u.subject_id
@@ -116,23 +123,31 @@ func (r *Reader) FileBytes() (int64, error) {
 	return queryValue[int64](r, `SELECT COALESCE(SUM(bytes), 0) FROM files`)
 }
 
-// StrayFileUses returns the uses of files by messages and notes that do not have them as attachments.
+// StrayFileUses returns the uses of files by messages, notes, drafts and saved replies that do not have them.
 func (r *Reader) StrayFileUses() ([]inbox.FileUse, error) {
 	return query(r, scanFileUse, `SELECT u.kind, u.subject_id FROM file_uses u
 		WHERE u.kind = 'MESSAGE' AND NOT EXISTS (SELECT 1 FROM messages m, json_each(m.attachments) a
 			WHERE m.id = u.subject_id AND a.value ->> 'file' = u.file_id)
 		OR u.kind = 'NOTE' AND NOT EXISTS (SELECT 1 FROM notes n, json_each(n.attachments) a
-			WHERE n.id = u.subject_id AND a.value ->> 'file' = u.file_id)`)
+			WHERE n.id = u.subject_id AND a.value ->> 'file' = u.file_id)
+		OR u.kind = 'DRAFT' AND NOT EXISTS (SELECT 1 FROM drafts d, json_each(d.files) a
+			WHERE d.id = u.subject_id AND a.value = u.file_id)
+		OR u.kind = 'REPLY' AND NOT EXISTS (SELECT 1 FROM saved_replies s, json_each(s.files) a
+			WHERE s.id = u.subject_id AND a.value = u.file_id)`)
 }
 
-// MissingFileUses returns the messages and notes with a file that they are not known to use.
+// MissingFileUses returns the messages, notes, drafts and saved replies with a file that they are not known to use.
 func (r *Reader) MissingFileUses() ([]inbox.FileUse, error) {
 	return query(r, scanFileUse, `SELECT 'MESSAGE', m.id FROM messages m, json_each(m.attachments) a
 		WHERE m.attachments <> '[]' AND a.value ->> 'file' > 0 AND a.value ->> 'file' NOT IN
 			(SELECT u.file_id FROM file_uses u WHERE u.kind = 'MESSAGE' AND u.subject_id = m.id)
 		UNION ALL SELECT 'NOTE', n.id FROM notes n, json_each(n.attachments) a
 		WHERE n.attachments <> '[]' AND a.value ->> 'file' > 0 AND a.value ->> 'file' NOT IN
-			(SELECT u.file_id FROM file_uses u WHERE u.kind = 'NOTE' AND u.subject_id = n.id)`)
+			(SELECT u.file_id FROM file_uses u WHERE u.kind = 'NOTE' AND u.subject_id = n.id)
+		UNION ALL SELECT 'DRAFT', d.id FROM drafts d, json_each(d.files) a
+		WHERE a.value NOT IN (SELECT u.file_id FROM file_uses u WHERE u.kind = 'DRAFT' AND u.subject_id = d.id)
+		UNION ALL SELECT 'REPLY', s.id FROM saved_replies s, json_each(s.files) a
+		WHERE a.value NOT IN (SELECT u.file_id FROM file_uses u WHERE u.kind = 'REPLY' AND u.subject_id = s.id)`)
 }
 
 func scanFileUse(r row) (inbox.FileUse, error) {

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -85,8 +86,13 @@ type Needs struct {
 
 // needed returns the fields that are known to be read so far.
 func (c *compiler) needed() Needs {
-	n := Needs{zone: c.zoned, schedules: slices.Sorted(maps.Keys(c.schedules))}
-	for fieldPath := range c.needs {
+	return needsOf(maps.Keys(c.needs), c.zoned, slices.Sorted(maps.Keys(c.schedules)))
+}
+
+// needsOf returns the Needs of what reads fields and the hours of teams.
+func needsOf(read iter.Seq[string], zoned bool, schedules []inbox.TeamID) Needs {
+	n := Needs{zone: zoned, schedules: schedules}
+	for fieldPath := range read {
 		ref := newFieldRef(fieldPath)
 		if ref.group == "now" || ref.group == "vars" {
 			continue

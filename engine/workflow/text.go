@@ -102,17 +102,22 @@ func (s *stepCompiler) textField(parts []string) (field Field, used int, problem
 	if len(parts) == 1 && name != "now" {
 		return Field{}, 0, fmt.Sprintf("%s needs a dot and the name of a field after it", quote(name))
 	}
-	scope, whole := s.scope(), strings.Join(parts, ".")
-	if field, known := scope.find(whole); known {
+	return s.scope().lead(parts)
+}
+
+// lead returns the field that the first parts of a path lead to, like stepCompiler.textField.
+func (s fieldScope) lead(parts []string) (field Field, used int, problem string) {
+	whole := strings.Join(parts, ".")
+	if field, known := s.find(whole); known {
 		return field, len(parts), ""
 	}
 	last := len(parts) - 1
 	if slices.Contains([]string{"size", "first", "last"}, parts[last]) {
-		if field, known := scope.find(strings.Join(parts[:last], ".")); known {
+		if field, known := s.find(strings.Join(parts[:last], ".")); known {
 			return field, last, ""
 		}
 	}
-	return Field{}, 0, scope.unknown(whole)
+	return Field{}, 0, s.unknown(whole)
 }
 
 // isConstant reports whether the text is the same in every run.

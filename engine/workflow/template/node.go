@@ -34,9 +34,13 @@ type show struct {
 }
 
 func (n show) render(r *rendering) error {
+	r.read = r.read[:0]
 	value, err := n.value.value(r)
 	if err != nil {
 		return err
+	}
+	if len(r.read) > 0 && IsNothing(value) {
+		r.world.Missing(r.read)
 	}
 	text := TextOf(value)
 	switch {

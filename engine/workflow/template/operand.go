@@ -27,6 +27,9 @@ type reading struct {
 }
 
 func (v reading) value(r *rendering) (any, error) {
+	if r.world.Missing != nil {
+		r.read = append(r.read, v.key)
+	}
 	read := r.world.Value(v.key)
 	if texts, ok := read.([]string); ok {
 		read = listOfTexts(texts)

@@ -55,6 +55,8 @@ type World struct {
 	Now time.Time
 	// Encoder encodes the parts of the text, or is nil.
 	Encoder Encoder
+	// Missing is called with the keys of the variables of an output that shows nothing; nil: not called.
+	Missing func(keys []int)
 }
 
 // Encoder encodes the parts of a text for what the text is part of, such as a URL. It is called with them in their
@@ -152,6 +154,7 @@ type rendering struct {
 	slots     []any
 	out       output
 	parts     []Part // the parts before out
+	read      []int  // the keys of the variables that the present output has read, if the World wants to know
 	steps     int
 	work      int
 	capturing bool

@@ -373,3 +373,31 @@ func BenchmarkRender(b *testing.B) {
 		}
 	}
 }
+
+func TestOutputsThatShowNothingSayWhichVariablesTheyRead(t *testing.T) {
+	t.Parallel()
+	values := []any{nil, "", "Ada", []string{}}
+	resolve := func(path []string) (template.Variable, string) {
+		return template.Variable{Key: map[string]int{"none": 0, "void": 1, "name": 2, "items": 3}[path[0]], Used: 1}, ""
+	}
+	for written, want := range map[string]string{
+		"{{ none }}{{ void }}{{ name }}{{ items }}": "[0] [1] [3]",
+		"{{ none | upcase }}":                       "[0]",
+		"{{ none | default: name }}":                "",
+		"{{ none | default: void }}":                "[0 1]",
+		"{% if none %}{{ void }}{% endif %}":        "",
+		"{% capture c %}{{ none }}{% endcapture %}": "[0]",
+		"{{ none }}{{ 'text' }}{{ '' }}":            "[0]",
+	} {
+		compiled, problems := template.Compile(written, template.Options{Resolve: resolve, Reserved: func(string) bool { return false }})
+		if len(problems) > 0 {
+			t.Errorf("%s: %v", written, problems)
+			continue
+		}
+		var missing []string
+		_, err := compiled.RenderParts(template.World{Value: func(key int) any { return values[key] }, Missing: func(keys []int) { missing = append(missing, fmt.Sprint(keys)) }})
+		if got := strings.Join(missing, " "); err != nil || got != want {
+			t.Errorf("%s: missing %s, want %s; %v", written, got, want, err)
+		}
+	}
+}
