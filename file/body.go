@@ -35,11 +35,10 @@ type content struct {
 
 // open returns the content of a request.
 func open(r *http.Request, body io.Reader) (content, error) {
-	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "multipart/form-data" {
-		return content{Reader: body, name: nameOf(r), rest: func() error { return nil }}, nil
+	if kind, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
+		return openForm(body, parameters["boundary"])
 	}
-	return openForm(body, parameters["boundary"])
+	return content{Reader: body, name: nameOf(r), rest: func() error { return nil }}, nil
 }
 
 // nameOf returns the name that a request gives its body.

@@ -32,7 +32,7 @@ func hostile() map[string]struct {
 		"page.html":        {[]byte("<html>" + script), "text/html", false},
 		"drawing.svg":      {[]byte(`<svg xmlns="http://www.w3.org/2000/svg" onload="fetch('/ran')">` + script + `</svg>`), "image/svg+xml", false},
 		"drawing.jpg":      {[]byte(`<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg">` + script + `</svg>`), "image/svg+xml", false},
-		"sheet.xml":        {[]byte(`<?xml version="1.0"?><?xml-stylesheet href="#a" type="text/xsl"?><a xmlns:h="http://www.w3.org/1999/xhtml"><h:script>fetch('/ran')</h:script></a>`), "text/xml", false},
+		"sheet.xml":        {[]byte(`<?xml version="1.0"?><a xmlns:h="http://www.w3.org/1999/xhtml"><h:script>fetch('/ran')</h:script></a>`), "text/xml", false},
 		"paper.pdf":        {[]byte("%PDF-1.7\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\ntrailer<</Root 1 0 R>>"), "application/pdf", false},
 		"code.js":          {[]byte("fetch('/ran');document.title='ran'"), "text/plain", false},
 		"polyglot.js":      {[]byte("GIF89a/*" + strings.Repeat("\x00", 16) + "*/=1;fetch('/ran')"), "image/gif", true},

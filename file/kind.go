@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"mime"
@@ -46,11 +47,8 @@ func sniff(content io.Reader) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("look at the type of a file: %w", err)
 	}
-	kind, _, err := mime.ParseMediaType(detected.String())
-	if err != nil {
-		return octets, nil
-	}
-	return kind, nil
+	kind, _, _ := mime.ParseMediaType(detected.String())
+	return cmp.Or(kind, octets), nil
 }
 
 // served returns the type that a file of a media type is served with, and whether browsers may show it.

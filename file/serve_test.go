@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -97,10 +98,7 @@ func TestWhoeverMayNotHaveAFileGetsTheSameAnswer(t *testing.T) {
 	query, err := url.ParseQuery(up.URL[len(plain)+1:])
 	s.must(err)
 	with := func(key, value string) string {
-		changed := url.Values{}
-		for k, v := range query {
-			changed[k] = v
-		}
+		changed := maps.Clone(query)
 		changed.Set(key, value)
 		return plain + "?" + changed.Encode()
 	}

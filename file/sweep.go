@@ -73,13 +73,19 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 	}
 	var page []inbox.FileID
 	err := s.Folder.walk(func(id inbox.FileID, entry fs.DirEntry) error {
-		if info, err := entry.Info(); err != nil || s.Clock().Sub(info.ModTime()) < sweepGrace {
-			return nil // it is gone, or too young
+		info, err := entry.Info()
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil:
+			return err
+		case s.Clock().Sub(info.ModTime()) < sweepGrace:
+			return nil
 		}
 		if page = append(page, id); len(page) < sweepPage {
 			return nil
 		}
-		err := s.removeUnknown(ctx, page)
+		err = s.removeUnknown(ctx, page)
 		page = page[:0]
 		return err
 	})

@@ -164,12 +164,10 @@ func (h *Handler) describe(ctx context.Context, a *arrival, name string) (f inbo
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxPictureWait)
 	defer cancel()
-	seen, err := h.pictures.read(ctx, a, f.MimeType)
-	if err != nil { // it is kept like a file of any other type
-		return f, nil, nil //nolint:nilerr // an image that is broken is no failure of the server
+	if seen, err := h.pictures.read(ctx, a, f.MimeType); err == nil { // otherwise it is kept like a file of any other type
+		f.Width, f.Height, f.ThumbnailBytes, thumbnail = &seen.width, &seen.height, new(int32(len(seen.thumbnail))), seen.thumbnail
 	}
-	f.Width, f.Height, f.ThumbnailBytes = &seen.width, &seen.height, new(int32(len(seen.thumbnail)))
-	return f, seen.thumbnail, nil
+	return f, thumbnail, nil
 }
 
 // store keeps a file and adds its row.
