@@ -148,6 +148,12 @@ func (m *mix) operations() []operation {
 			return object{"text": "Hm", "mentionIds": []string{m.one(r, "agent")}}
 		}), ""},
 		{"activitySet", 3, conversation(func(r *rand.Rand) object { return object{"activity": either(r, "VIEWING", "TYPING", "NONE")} }), ""},
+		{"conversationSeen", 8, conversation(func(r *rand.Rand) object { return object{"messageId": m.one(r, "sent")} }), ""},
+		{"conversationWatch", 3, conversation(nothing), ""},
+		{"conversationUnwatch", 2, conversation(nothing), ""},
+		{"notificationsRead", 3, func(r *rand.Rand) object {
+			return either(r, object{"all": true}, object{"conversationId": m.one(r, "conversation")})
+		}, ""},
 		{"draftSet", 5, conversation(func(r *rand.Rand) object {
 			return object{"kind": either(r, "REPLY", "NOTE"), "text": either(r, "Hm", "Hm, well", "")}
 		}), ""},

@@ -43,6 +43,7 @@ const eventsDocument = `subscription($after: Cursor, $filter: EventFilter) {
 		... on WorkflowRunChanged { run { id } runStatus }
 		... on ConversationActivity { conversation { id } who { ... on Agent { id } } activity }
 		... on JobChanged { job { id } }
+		... on NotificationAdded { notification { id kind conversation { id } } }
 		... on DraftChanged { conversationId draft { conversation { id } text updatedAt } }
 	}
 }`
@@ -74,15 +75,16 @@ type item struct {
 		Field string
 		To    any
 	}
-	Agent       *reference
-	ChangedTeam *reference
-	Presence    string
-	Run         *reference
-	RunStatus   string
-	Who         *reference
-	Activity    string
-	Draft       *draft
-	Job         *reference
+	Agent        *reference
+	ChangedTeam  *reference
+	Notification *notification
+	Presence     string
+	Run          *reference
+	RunStatus    string
+	Who          *reference
+	Activity     string
+	Draft        *draft
+	Job          *reference
 
 	raw string // as it came
 }

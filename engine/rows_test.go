@@ -42,8 +42,8 @@ steps:
 	// A batch is reported after it is answered, and before the next begins.
 	must(store.Update(t.Context(), db, func(*store.Tx) (struct{}, error) { return struct{}{}, nil }))
 	// A contact with an identity, a conversation with its counts, a run, two messages, a note, a decision, the agent's and the
-	// member's turn; and nine events: of the contact (2), the conversation (3), the messages (2), the note and the run.
-	if got, want := most.Load(), int64(2+2+1+2+1+1+2+9); got != want {
+	// member's turn, the agent's notification; and nine events: of the contact (2), the conversation (3), the messages (2), the note and the run.
+	if got, want := most.Load(), int64(2+2+1+2+1+1+2+1+9); got != want {
 		t.Errorf("%d rows were written, want %d", got, want)
 	}
 	if c := d.conversation(first.Conversation.ID); c.AssigneeID == nil || c.OutboundCount != 1 || c.Priority != inbox.PriorityHigh {

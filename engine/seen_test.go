@@ -150,6 +150,9 @@ func TestUnreadIsWhatTheContactWroteOrWhoMentionedAnAgentSinceTheyLooked(t *test
 		"no mention that was deleted": func(c unreadCase) string {
 			note := c.mention(c.owner, c.id, c.ana)
 			must(store.Update(c.ctx(), c.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.DeleteMentions(note) }))
+			if got := c.notified(c.ana); got != "" {
+				c.Errorf("Ana is still notified of %s", got)
+			}
 			return ""
 		},
 		"nothing in a closed conversation": func(c unreadCase) string {

@@ -19,10 +19,15 @@ func (tx *Tx) InsertMentions(n *inbox.Note, open bool) error {
 	return nil
 }
 
-// DeleteMentions makes a note mention nobody, so that it is unread to nobody any more and no filter finds it.
+// DeleteMentions makes a note mention nobody: it is unread to nobody any more, no filter finds it, and unread notifications of it
+// are gone.
 func (tx *Tx) DeleteMentions(n *inbox.Note) error {
 	if err := tx.change(`DELETE FROM mentions WHERE agent_id IN `+inList+` AND conversation_id = ? AND note_id = ?`,
 		list(n.MentionIDs), n.ConversationID, n.ID); err != nil {
+		return err
+	}
+	if err := tx.change(`DELETE FROM notifications WHERE agent_id IN `+inList+` AND conversation_id = ? AND kind = 'MENTION'
+		AND read_at IS NULL AND note_id = ?`, list(n.MentionIDs), n.ConversationID, n.ID); err != nil {
 		return err
 	}
 	return tx.change(`UPDATE notes SET mentions = '[]' WHERE id = ?`, n.ID)
