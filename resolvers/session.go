@@ -124,4 +124,4 @@ func (s *scope) session(ctx context.Context, id inbox.SessionID) (*inbox.Session
 }
 
 // Server says which program answers.
-func (q queryResolver) Server(context.Context) (*graph.Server, error) { return &q.server, nil }
+func (r queryResolver) Server(context.Context) (*graph.Server, error) { return &r.server, nil }

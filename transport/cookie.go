@@ -98,8 +98,11 @@ func (c *Cookies) isForeign(r *http.Request) bool {
 // isNamed reports whether a request names an origin whose pages may use the cookie.
 func (c *Cookies) isNamed(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	// Where the browser uses TLS, whoever can forge a page without TLS is nobody's own.
-	return origin != "" && c.allowed(r) && !(c.secure(r) && strings.EqualFold(origin, "http://"+r.Host))
+	if origin == "" || !c.allowed(r) {
+		return false
+	}
+	// Where the browser uses TLS, a page of the same host without TLS is not the server's own: anybody between can make one.
+	return !strings.EqualFold(origin, "http://"+r.Host) || !c.secure(r)
 }
 
 // isOfPage reports whether the browser itself says that a page has sent the request that may use the cookie. Requests by GET to
