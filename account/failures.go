@@ -61,7 +61,8 @@ func (f failures) login(account, network string, known bool) (attempt, error) {
 		return nil, tooManyFailures("email")
 	case !a.charge(f.networks, network):
 		a.refund()
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Too many logins from your address have failed. Wait a minute, then try again.")
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Too many logins from your address have failed. Wait a minute, then try again.",
+			inbox.Named("retryAfter", inbox.Duration(60)))
 	}
 	return a, nil
 }
@@ -83,5 +84,5 @@ func (f failures) confirm(account string) (attempt, error) {
 }
 
 func tooManyFailures(field string) error {
-	return inbox.Errorf(inbox.CodeLimitExceeded, field, "Too many attempts have failed. Wait a minute, then try again.")
+	return inbox.Errorf(inbox.CodeLimitExceeded, field, "Too many attempts have failed. Wait a minute, then try again.", inbox.Named("retryAfter", inbox.Duration(60)))
 }

@@ -55,7 +55,7 @@ func (h *hashing) acquireUnknown(ctx context.Context) (release func(), err error
 	select {
 	case h.unknown <- struct{}{}:
 	default:
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Too many logins are in progress. Try again in a moment.")
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Too many logins are in progress. Try again in a moment.", inbox.Named("retryAfter", inbox.Duration(1)))
 	}
 	defer noteWait(ctx, time.Now())
 	select {

@@ -85,7 +85,7 @@ func (p *NewPassword) Store(tx *store.Tx) error {
 // checkNew checks a new password. Checking and hashing takes a while, so how often an agent may do it is limited.
 func (a *Accounts) checkNew(ctx context.Context, caller inbox.Caller, password string, personal ...string) error {
 	if by := caller.Actor.Agent(); by != 0 && !a.passwords.Allow(by.String(), 1) {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "password", "You have set too many passwords. Wait a minute, then try again.")
+		return inbox.Errorf(inbox.CodeLimitExceeded, "password", "You have set too many passwords. Wait a minute, then try again.", inbox.Named("retryAfter", inbox.Duration(60)))
 	}
 	workspace, err := store.View(ctx, a.db, func(r *store.ReadTx) (*inbox.Workspace, error) { return r.Workspace() })
 	if err != nil {

@@ -24,14 +24,14 @@ const (
 // CheckSizes refuses an email or a password that is too long, before anything looks at them.
 func CheckSizes(email, password string) error {
 	if len(email) > maxEmail {
-		return inbox.Errorf(inbox.CodeInvalid, "email", "An email address may have at most %d bytes.", maxEmail)
+		return inbox.Errorf(inbox.CodeInvalid, "email", "An email address may have at most {limit} bytes.", inbox.Named("limit", maxEmail))
 	}
 	return checkPasswordSize("password", password)
 }
 
 func checkPasswordSize(field, password string) error {
 	if len(password) > maxPassword {
-		return inbox.Errorf(inbox.CodeInvalid, field, "A password may have at most %d bytes.", maxPassword)
+		return inbox.Errorf(inbox.CodeInvalid, field, "A password may have at most {limit} bytes.", inbox.Named("limit", maxPassword))
 	}
 	return nil
 }
@@ -43,7 +43,7 @@ func checkPassword(password string, personal ...string) error {
 	}
 	password = norm.NFC.String(password)
 	if utf8.RuneCountInString(password) < minPassword {
-		return inbox.Errorf(inbox.CodeInvalid, "password", "A password must have at least %d characters.", minPassword)
+		return inbox.Errorf(inbox.CodeInvalid, "password", "A password must have at least {least} characters.", inbox.Named("least", minPassword))
 	}
 	known := []string{product}
 	for _, text := range personal {

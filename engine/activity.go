@@ -137,7 +137,7 @@ func (t *activities) set(agent inbox.AgentID, conversation inbox.ConversationID,
 	if a == nil {
 		if len(t.in[conversation]) >= maxViewers {
 			return inbox.Errorf(inbox.CodeLimitExceeded, "conversationId",
-				"%d agents view this conversation already. Further ones are not shown.", maxViewers)
+				"{limit} agents view this conversation already. Further ones are not shown.", inbox.Named("limit", maxViewers))
 		}
 		if own := t.of[agent]; len(own) >= maxViewing {
 			t.end(own[0], now)

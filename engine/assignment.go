@@ -75,7 +75,8 @@ func (w *work) assignConversation(in ConversationAssignInput) (*ConversationChan
 			return nil, err
 		}
 		return &ConversationChange{Conversation: &c.Conversation,
-			Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "The conversation already has an assignee: %s.", holder.Name)}, nil
+			Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "The conversation already has an assignee: {name}.",
+				inbox.Named("name", holder.Name), inbox.Named("agentId", holder.ID))}, nil
 	}
 	if in.AgentID != nil {
 		return c.changed(), c.assignByHand(*in.AgentID, in.OverCapacity, "agentId")

@@ -23,7 +23,7 @@ func find[K, V any](look func(K) (*V, error), id K, field, noun string) (*V, err
 // error.
 func unlessTaken(err error, field, message string) error {
 	if store.IsUnique(err) {
-		return inbox.Errorf(inbox.CodeTaken, field, "%s", message)
+		return inbox.Errorf(inbox.CodeTaken, field, message)
 	}
 	return err
 }
@@ -46,8 +46,8 @@ func atMost(field string, text *string, limit int) error {
 	if !utf8.ValidString(*text) || strings.ContainsRune(*text, 0) {
 		return inbox.Errorf(inbox.CodeInvalid, field, "This is not a valid text: it is not UTF-8.")
 	}
-	if utf8.RuneCountInString(*text) > limit {
-		return inbox.Errorf(inbox.CodeLimitExceeded, field, "This may have at most %s characters.", inbox.Thousands(limit))
+	if n := utf8.RuneCountInString(*text); n > limit {
+		return inbox.Errorf(inbox.CodeLimitExceeded, field, "This may have at most {limit} characters.", inbox.Named("limit", limit), inbox.Named("length", n))
 	}
 	return nil
 }
@@ -86,14 +86,6 @@ func (l Limits) content(prefix string, text *string, attachments []AttachmentInp
 		return err
 	}
 	return l.attachments(prefix+"attachments", attachments)
-}
-
-// bytesText formats a size for people.
-func bytesText(n int) string {
-	if n >= 1<<10 && n%(1<<10) == 0 {
-		return inbox.Thousands(n>>10) + " KiB"
-	}
-	return inbox.Thousands(n) + " bytes"
 }
 
 // blankToNil returns nil for an empty text.
@@ -173,7 +165,7 @@ func normalForm(field, text, problem string, parse func(string) (string, bool)) 
 	if normal, ok := parse(text); ok {
 		return normal, nil
 	}
-	return "", inbox.Errorf(inbox.CodeInvalid, field, "%s", problem)
+	return "", inbox.Errorf(inbox.CodeInvalid, field, problem)
 }
 
 // unique returns a list without repetitions, in the order of the list.

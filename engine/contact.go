@@ -317,7 +317,7 @@ func (w world) patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange,
 // some. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.
 func (l Limits) withTags(field string, tags, add, remove []string) ([]string, error) {
 	if len(add) > l.Tags {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "A contact may have at most %d tags.", l.Tags)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "A contact may have at most {limit} tags.", inbox.Named("limit", l.Tags))
 	}
 	limit := max(l.Tags, len(tags))
 	for i, tag := range add {
@@ -327,7 +327,7 @@ func (l Limits) withTags(field string, tags, add, remove []string) ([]string, er
 	}
 	tags = inbox.WithTags(tags, add, remove)
 	if len(tags) > limit {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "A contact may have at most %d tags.", l.Tags)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "A contact may have at most {limit} tags.", inbox.Named("limit", l.Tags))
 	}
 	return tags, nil
 }

@@ -76,7 +76,7 @@ func (w *work) createField(f inbox.ContactField) (*inbox.ContactField, error) {
 		return nil, err
 	}
 	if len(fields) >= maxContactFields {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "A workspace may have at most %d custom fields.", maxContactFields)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "A workspace may have at most {limit} custom fields.", inbox.Named("limit", maxContactFields))
 	}
 	f.CreatedAt = w.now
 	return &f, unlessTaken(w.flushed().InsertContactField(&f), "name", "Another field has this name.")
@@ -104,7 +104,7 @@ func (l Limits) checkField(f *inbox.ContactField) error {
 		return inbox.Errorf(inbox.CodeInvalid, "options", "Only fields of the types TEXT and LIST can have options.")
 	}
 	if len(f.Options) > maxOptions {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "options", "There may be at most %d of them.", maxOptions)
+		return inbox.Errorf(inbox.CodeLimitExceeded, "options", "There may be at most {limit} of them.", inbox.Named("limit", maxOptions))
 	}
 	return l.distinct("options", f.Options)
 }
@@ -220,5 +220,6 @@ func (w *work) unnamed(at, what string, is func(workflow.Names) bool) error {
 	if len(using) == 0 {
 		return nil
 	}
-	return inbox.Errorf(inbox.CodeConflict, at, "Published workflows use %s: %s. Change or stop them first.", what, someOf(using))
+	return inbox.Errorf(inbox.CodeConflict, at, "Published workflows use {what}: {workflows}. Change or stop them first.",
+		inbox.Named("what", what), inbox.Named("workflows", someOf(using)))
 }

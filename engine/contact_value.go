@@ -45,7 +45,7 @@ func readFields(at string, written inbox.JSON) (fieldInput, error) {
 // fieldsLength checks how long the values of custom fields are as JSON. It fails with LIMIT_EXCEEDED.
 func (l Limits) fieldsLength(at string, written inbox.JSON) error {
 	if most := l.inputFields(); len(written) > most {
-		return inbox.Errorf(inbox.CodeLimitExceeded, at, "This may have at most %s.", bytesText(most))
+		return inbox.Errorf(inbox.CodeLimitExceeded, at, "This may have at most {bytes}.", inbox.Named("bytes", inbox.Bytes(most)), inbox.Named("length", len(written)))
 	}
 	return nil
 }
@@ -117,7 +117,8 @@ func (l Limits) namedValue(f *inbox.ContactField, in fieldInput, name string) (a
 	}
 	value, problem := l.normalValue(f, in.values[name])
 	if problem != nil {
-		return nil, in.refuse(problem.Code, name, problem.Message)
+		problem.Field = append(slices.Clone(in.at), name)
+		return nil, problem
 	}
 	return value, nil
 }
@@ -139,7 +140,8 @@ func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, value
 		return fmt.Errorf("encode custom fields: %w", err)
 	}
 	if len(text) > max(limit, len(c.Values)) {
-		return &inbox.Error{Code: inbox.CodeLimitExceeded, Message: "The custom fields of a contact may have at most " + bytesText(limit) + ".", Field: in.at}
+		return inbox.Errorf(inbox.CodeLimitExceeded, strings.Join(in.at, "."), "The custom fields of a contact may have at most {bytes}.",
+			inbox.Named("bytes", inbox.Bytes(limit)))
 	}
 	c.Values = text
 	return nil
@@ -191,7 +193,7 @@ func FieldValues(fields []*inbox.ContactField, c *inbox.Contact) (map[string]any
 // normalValue returns a value in the normal form of a field, or nil if it is empty.
 func (l Limits) normalValue(f *inbox.ContactField, written any) (any, *inbox.Error) {
 	if items, list := written.([]any); list && len(items) > l.Tags {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "This may have at most %d items.", l.Tags)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "This may have at most {limit} items.", inbox.Named("limit", l.Tags), inbox.Named("length", len(items)))
 	}
 	if items, list := written.([]any); list && slices.ContainsFunc(items, notScalar) || !list && written != nil && notScalar(written) {
 		return nil, notOfType(f)
@@ -221,11 +223,11 @@ func notScalar(item any) bool {
 }
 
 func notOfType(f *inbox.ContactField) *inbox.Error {
-	return inbox.Errorf(inbox.CodeInvalid, "", "%s must be %s.", f.Label, map[inbox.FieldType]string{
+	return inbox.Errorf(inbox.CodeInvalid, "", "{label} must be {type}.", inbox.Named("label", f.Label), inbox.Named("type", map[inbox.FieldType]string{
 		inbox.FieldText: "a text", inbox.FieldList: "a list of texts", inbox.FieldCheckbox: "true or false",
 		inbox.FieldEmail: "an email address", inbox.FieldNumber: "a number", inbox.FieldURL: "an http or https URL",
 		inbox.FieldDate: "a date like 2026-01-31", inbox.FieldTime: "a time like 2026-01-31T09:30:00Z",
-	}[f.Type])
+	}[f.Type]))
 }
 
 // normalText returns a text in normal form: a time in UTC, to the second.
@@ -270,7 +272,7 @@ func (l Limits) normalList(f *inbox.ContactField, items []any) (any, *inbox.Erro
 	case len(kept) == 0:
 		return nil, nil
 	case len(kept) > l.Tags:
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "This may have at most %d items.", l.Tags)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "This may have at most {limit} items.", inbox.Named("limit", l.Tags), inbox.Named("length", len(kept)))
 	}
 	return kept, nil
 }
@@ -294,7 +296,7 @@ func option(f *inbox.ContactField, options map[string]string, text string) (any,
 	}
 	written, ok := options[fold(text)]
 	if !ok {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "", "%s must be one of %s.", f.Label, someOf(f.Options))
+		return nil, inbox.Errorf(inbox.CodeInvalid, "", "{label} must be one of {options}.", inbox.Named("label", f.Label), inbox.Named("options", someOf(f.Options)))
 	}
 	return written, nil
 }

@@ -145,7 +145,7 @@ func (w *work) roomForDraft(agent inbox.AgentID) error {
 	}
 	n, err := w.flushed().DraftCount(agent, since)
 	if err == nil && n >= maxDrafts {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "", "You may have at most %d drafts. Send or clear some.", maxDrafts)
+		return inbox.Errorf(inbox.CodeLimitExceeded, "", "You may have at most {limit} drafts. Send or clear some.", inbox.Named("limit", maxDrafts))
 	}
 	return err
 }

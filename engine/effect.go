@@ -240,7 +240,7 @@ func (c *conversation) assignOne(e workflow.Assign) (*workflow.Outcome, error) {
 	}
 	c.recordDecision(decided)
 	if decided.AssigneeID == nil {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
+		return nil, inbox.Errorf(inbox.CodeInvalid, "", decided.Reason)
 	}
 	if err := c.assignChosen(decided, assign.Override{}); err != nil {
 		return nil, err
@@ -311,7 +311,7 @@ func (w world) patchOf(id inbox.ContactID, e workflow.SetField) (ContactPatch, e
 		if value.Value != nil {
 			var url inbox.URL
 			if err := url.UnmarshalGQL(*value.Value); err != nil {
-				return in, inbox.Errorf(inbox.CodeInvalid, "avatar", "%s.", err)
+				return in, inbox.Errorf(inbox.CodeInvalid, "avatar", "{cause}.", inbox.Named("cause", err))
 			}
 			in.Avatar.Value = &url
 		}

@@ -37,7 +37,8 @@ type AttachmentInput struct {
 // attachments checks a list of attachments in an input.
 func (l Limits) attachments(field string, given []AttachmentInput) error {
 	if len(given) > l.Attachments {
-		return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most %d attachments.", l.Attachments)
+		return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most {limit} attachments.",
+			inbox.Named("limit", l.Attachments), inbox.Named("length", len(given)))
 	}
 	for i, a := range given {
 		if err := l.attachment(fmt.Sprintf("%s.%d.", field, i), a); err != nil {
@@ -50,7 +51,7 @@ func (l Limits) attachments(field string, given []AttachmentInput) error {
 // files checks how many files a list in an input has.
 func (l Limits) files(field string, ids []inbox.FileID) error {
 	if len(ids) > l.Attachments {
-		return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most %d files.", l.Attachments)
+		return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most {limit} files.", inbox.Named("limit", l.Attachments))
 	}
 	return nil
 }
@@ -163,14 +164,16 @@ func (e *Engine) roomForFile(r *store.Reader, caller inbox.Caller, size int64) e
 		return err
 	}
 	if total+size > e.files.Total {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "", "The workspace has no room for more files. Ask whoever runs the server for more.")
+		return inbox.Errorf(inbox.CodeLimitExceeded, "", "The workspace has no room for more files. Ask whoever runs the server for more.",
+			inbox.Named("bytes", inbox.Bytes(e.files.Total)))
 	}
 	unused, err := r.UnusedBytes(caller.Actor)
 	if err != nil {
 		return err
 	}
 	if unused+size > e.files.Unused {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "", "You have uploaded many files that nothing uses. Send them, or wait a day until they are gone.")
+		return inbox.Errorf(inbox.CodeLimitExceeded, "", "You have uploaded many files that nothing uses. Send them, or wait a day until they are gone.",
+			inbox.Named("bytes", inbox.Bytes(e.files.Unused)), inbox.Named("retryAfter", inbox.Duration(86400)))
 	}
 	return nil
 }

@@ -53,11 +53,11 @@ func checkHours(h *inbox.Hours) error {
 	}
 	for day, spans := range h.Week.Days() {
 		if len(spans) > maxSpans {
-			return inbox.Errorf(inbox.CodeLimitExceeded, "hours.week."+day, "A day may have at most %d spans.", maxSpans)
+			return inbox.Errorf(inbox.CodeLimitExceeded, "hours.week."+day, "A day may have at most {limit} spans.", inbox.Named("limit", maxSpans))
 		}
 	}
 	if len(h.Holidays) > maxHolidays {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "hours.holidays", "There may be at most %d of them.", maxHolidays)
+		return inbox.Errorf(inbox.CodeLimitExceeded, "hours.holidays", "There may be at most {limit} of them.", inbox.Named("limit", maxHolidays))
 	}
 	_, err := scheduleOf(h)
 	if wrong, ok := errors.AsType[*workflow.HoursError](err); ok {

@@ -86,7 +86,7 @@ func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, i
 		return nil, inbox.Forbidden("Only managers and API keys can receive messages for a channel.")
 	}
 	if len(in) > maxBatch {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "messages", "A batch may have at most %d messages.", maxBatch)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "messages", "A batch may have at most {limit} messages.", inbox.Named("limit", maxBatch))
 	}
 	messages := make([]inbound, len(in))
 	refused := make([]error, len(in))

@@ -46,7 +46,7 @@ func (in *MessageReceiveInput) normal(l Limits) (inbound, error) {
 func identifier(field, text string) error {
 	err := required(field, text, maxExternalID)
 	if problem, ok := errors.AsType[*inbox.Error](err); ok && problem.Code == inbox.CodeRequired {
-		return inbox.Errorf(inbox.CodeRequired, field, "This must be a text of 1 to %d characters, or a number.", maxExternalID)
+		return inbox.Errorf(inbox.CodeRequired, field, "This must be a text of 1 to {limit} characters, or a number.", inbox.Named("limit", maxExternalID))
 	}
 	return err
 }

@@ -48,7 +48,7 @@ func (e *Engine) ConversationsChange(ctx context.Context, caller inbox.Caller, i
 		return w.startOnce(in.IdempotencyKey, "conversationsChange", in, func() (*inbox.Job, error) {
 			switch {
 			case len(ids) > maxJobItems:
-				return nil, inbox.Errorf(inbox.CodeLimitExceeded, "ids", "A job may have at most %s conversations.", inbox.Thousands(maxJobItems))
+				return nil, inbox.Errorf(inbox.CodeLimitExceeded, "ids", "A job may have at most {limit} conversations.", inbox.Named("limit", maxJobItems))
 			case len(ids) == 0 && in.Filter != nil:
 				return nil, inbox.Errorf(inbox.CodeNotFound, "filter", "No conversation passes the filter.")
 			case len(ids) == 0:
@@ -79,7 +79,7 @@ func (e *Engine) passing(ctx context.Context, caller inbox.Caller, f store.Conve
 		}
 		if !all {
 			return struct{}{}, inbox.Errorf(inbox.CodeLimitExceeded, "filter",
-				"More than %s conversations pass the filter, or have to be searched for it. Narrow it.", inbox.Thousands(maxJobItems))
+				"More than {limit} conversations pass the filter, or have to be searched for it. Narrow it.", inbox.Named("limit", maxJobItems))
 		}
 		head, err = r.HeadNumber()
 		return struct{}{}, err
@@ -124,7 +124,7 @@ func (w *work) startJob(action JobAction, head int64, insert func(*inbox.Job) er
 		return nil, err
 	}
 	if n >= maxJobs {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "You have %d jobs that have not finished. Wait until one has, or cancel one.", n)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "You have {limit} jobs that have not finished. Wait until one has, or cancel one.", inbox.Named("limit", n))
 	}
 	text, err := json.Marshal(action)
 	if err != nil {

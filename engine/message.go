@@ -176,7 +176,7 @@ func (w world) outboundChannel(contact *inbox.Contact, asked, usual *inbox.Chann
 func reachable(identities []*inbox.ContactIdentity, asked *inbox.ChannelID) (*inbox.ChannelID, error) {
 	if asked == nil {
 		if len(identities) != 1 {
-			return nil, inbox.Errorf(inbox.CodeRequired, "channelId", "The contact has %d identities. Name a channel in channelId.", len(identities))
+			return nil, inbox.Errorf(inbox.CodeRequired, "channelId", "The contact has {count} identities. Name a channel in channelId.", inbox.Named("count", len(identities)))
 		}
 		return &identities[0].ChannelID, nil
 	}

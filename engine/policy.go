@@ -81,14 +81,15 @@ func between(field string, d *inbox.Duration, least, most time.Duration) error {
 	if d == nil || d.Std() >= least && d.Std() <= most {
 		return nil
 	}
-	return inbox.Errorf(inbox.CodeInvalid, field, "This must be between %s and %s.", inbox.Duration(least/time.Second), inbox.Duration(most/time.Second))
+	return inbox.Errorf(inbox.CodeInvalid, field, "This must be between {least} and {most}.",
+		inbox.Named("least", inbox.Duration(least/time.Second)), inbox.Named("most", inbox.Duration(most/time.Second)))
 }
 
 // listed checks that no name occurs twice in a list, ignoring letter case, and replaces the names by the form that is
 // stored.
 func (l Limits) listed(field string, names []string) error {
 	if len(names) > l.Tags {
-		return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most %d of them.", l.Tags)
+		return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most {limit} of them.", inbox.Named("limit", l.Tags))
 	}
 	for i := range names {
 		names[i] = inbox.CleanLine(names[i])

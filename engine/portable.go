@@ -28,7 +28,7 @@ func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in Wor
 	}
 	document, err := exchange.FromYAML([]byte(in.YAML))
 	if err != nil {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "yaml", "The document cannot be read: %s.", err)
+		return nil, inbox.Errorf(inbox.CodeInvalid, "yaml", "The document cannot be read: {cause}.", inbox.Named("cause", err))
 	}
 	if problems := workflow.Check(document); len(problems) > 0 {
 		return nil, &InvalidDocumentError{Problems: problems, Field: "yaml"}

@@ -53,7 +53,8 @@ func (e *Engine) SavedReplyCreate(ctx context.Context, caller inbox.Caller, in S
 			}
 			n, err := w.flushed().SavedReplyCount()
 			if err == nil && n >= maxSavedReplies {
-				err = inbox.Errorf(inbox.CodeLimitExceeded, "", "A workspace may have at most %s saved replies. Delete some.", inbox.Thousands(maxSavedReplies))
+				err = inbox.Errorf(inbox.CodeLimitExceeded, "", "A workspace may have at most {limit} saved replies. Delete some.",
+					inbox.Named("limit", maxSavedReplies))
 			}
 			if err != nil {
 				return nil, err
@@ -223,7 +224,7 @@ func (l Limits) checkReply(s *inbox.SavedReply) error {
 	case len(s.Texts) == 0:
 		return inbox.Errorf(inbox.CodeRequired, "texts", "Write a text in at least one language.")
 	case len(s.Texts) > maxReplyTexts:
-		return inbox.Errorf(inbox.CodeLimitExceeded, "texts", "There may be at most %d languages.", maxReplyTexts)
+		return inbox.Errorf(inbox.CodeLimitExceeded, "texts", "There may be at most {limit} languages.", inbox.Named("limit", maxReplyTexts))
 	}
 	texts, seen, total := make([]inbox.SavedReplyText, len(s.Texts)), make(map[string]bool), 0
 	for i, t := range s.Texts {
@@ -244,7 +245,7 @@ func (l Limits) checkReply(s *inbox.SavedReply) error {
 		}
 		texts[i] = inbox.SavedReplyText{Language: tag, Text: t.Text}
 		if total += len([]rune(t.Text)); total > maxReplyText {
-			return inbox.Errorf(inbox.CodeLimitExceeded, "texts", "The texts may have at most %s characters together.", inbox.Thousands(maxReplyText))
+			return inbox.Errorf(inbox.CodeLimitExceeded, "texts", "The texts may have at most {limit} characters together.", inbox.Named("limit", maxReplyText))
 		}
 	}
 	s.Texts = texts

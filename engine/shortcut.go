@@ -186,7 +186,7 @@ func (w *work) startShortcut(v store.Version, c *conversation, data map[string]a
 	if err != nil {
 		return nil, err
 	}
-	return nil, inbox.Errorf(inbox.CodeConflict, "workflowId", "%s", webhookMessages[reason])
+	return nil, inbox.Errorf(inbox.CodeConflict, "workflowId", webhookMessages[reason])
 }
 
 // announceStart returns who has started a run: the agent, if it is a shortcut's.

@@ -97,7 +97,7 @@ func (in *WorkflowSimulateInput) check(l Limits) (newContact, error) {
 		return newContact{}, inbox.Errorf(inbox.CodeInvalid, "contact", "Give a contact or a contactId, not both.")
 	}
 	if len(in.Answers) > maxAnswers {
-		return newContact{}, inbox.Errorf(inbox.CodeLimitExceeded, "answers", "There may be at most %s answers.", inbox.Thousands(maxAnswers))
+		return newContact{}, inbox.Errorf(inbox.CodeLimitExceeded, "answers", "There may be at most {limit} answers.", inbox.Named("limit", maxAnswers))
 	}
 	for _, answer := range in.Answers {
 		if err := atMost("answers", answer, l.Text); err != nil {

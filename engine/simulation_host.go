@@ -20,7 +20,7 @@ var _ workflow.Host = dryHost{}
 // Look bounds what a simulation does.
 func (h dryHost) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	if h.s.effects++; h.s.effects > maxEffects {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "definition", "A simulation may have at most %s effects, and this one has more.", inbox.Thousands(maxEffects))
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "definition", "A simulation may have at most {limit} effects, and this one has more.", inbox.Named("limit", maxEffects))
 	}
 	return h.host.Look(outcome)
 }

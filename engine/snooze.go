@@ -57,29 +57,29 @@ func (in ConversationSnoozeInput) change(c *conversation) error {
 // teamOpens returns when the conversation's team opens, for an input with untilTeamOpens. It fails with INVALID if the
 // conversation has no team, and if the team is open or never opens.
 func (c *conversation) teamOpens() (inbox.Time, error) {
-	refuse := func(why string) (inbox.Time, error) {
-		return 0, inbox.Errorf(inbox.CodeInvalid, "untilTeamOpens", "%s Choose a time in until.", why)
-	}
 	if c.TeamID == nil {
-		return refuse("The conversation has no team.")
+		return 0, inbox.Errorf(inbox.CodeInvalid, "untilTeamOpens", "The conversation has no team. Choose a time in until.")
 	}
 	t, err := c.w.team(*c.TeamID)
 	if err != nil {
 		return 0, err
+	}
+	refuse := func(template string) (inbox.Time, error) {
+		return 0, inbox.Errorf(inbox.CodeInvalid, "untilTeamOpens", template, inbox.Named("team", t.Name))
 	}
 	schedule, err := c.w.engine.schedule(t)
 	if err != nil {
 		return 0, err
 	}
 	if schedule == nil {
-		return refuse(t.Name + " has no business hours.")
+		return refuse("{team} has no business hours. Choose a time in until.")
 	}
 	opening := openingAt(schedule, c.w.now.Std())
 	if opening.Open {
-		return refuse(t.Name + " is open now.")
+		return refuse("{team} is open now. Choose a time in until.")
 	}
 	if opening.Next == nil {
-		return refuse(t.Name + " never opens.")
+		return refuse("{team} never opens. Choose a time in until.")
 	}
 	return *opening.Next, nil
 }

@@ -26,7 +26,7 @@ func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
 		return nil, err
 	}
 	if r.progress.Nested >= maxNested {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Workflows can start each other at most %d levels deep.", maxNested)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Workflows can start each other at most {limit} levels deep.", inbox.Named("limit", maxNested))
 	}
 	if contact.Blocked {
 		return nil, blockedContact()
@@ -66,14 +66,14 @@ func (w *work) startable(e workflow.Start) (version store.Version, variables map
 	}
 	at := slices.IndexFunc(versions, func(v store.Version) bool { return v.WorkflowID == e.Workflow })
 	if at < 0 {
-		return version, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow is not published with the trigger %s.", workflow.TriggerWorkflow)
+		return version, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow is not published with the trigger {trigger}.", inbox.Named("trigger", workflow.TriggerWorkflow))
 	}
 	def, err := w.definition(versions[at].ID)
 	if err != nil {
 		return version, nil, err
 	}
 	if variables, err = def.Accept(e.Variables); err != nil {
-		return version, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow cannot start: %s.", err)
+		return version, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow cannot start: {cause}.", inbox.Named("cause", err))
 	}
 	return versions[at], variables, nil
 }

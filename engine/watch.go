@@ -58,11 +58,12 @@ func (c *conversation) watch(agent inbox.AgentID) error {
 		return err
 	}
 	if c.Watchers >= maxWatchers {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "conversationId", "At most %d agents can watch a conversation.", maxWatchers)
+		return inbox.Errorf(inbox.CodeLimitExceeded, "conversationId", "At most {limit} agents can watch a conversation.", inbox.Named("limit", maxWatchers))
 	}
 	watched, err := c.w.flushed().WatchCount(agent)
 	if err == nil && watched > maxWatched {
-		err = inbox.Errorf(inbox.CodeLimitExceeded, "conversationId", "You can watch at most %d conversations. Stop watching others first.", maxWatched)
+		err = inbox.Errorf(inbox.CodeLimitExceeded, "conversationId", "You can watch at most {limit} conversations. Stop watching others first.",
+			inbox.Named("limit", maxWatched))
 	}
 	c.Watchers, c.dirty = c.Watchers+1, true
 	return err

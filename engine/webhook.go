@@ -61,7 +61,7 @@ func (e *Engine) WebhookWorkflow(ctx context.Context, token string) (inbox.Workf
 func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, key *string) (*WebhookReceived, error) {
 	if key != nil {
 		if required("", *key, maxWebhookKey) != nil {
-			return nil, inbox.Errorf(inbox.CodeInvalid, "idempotencyKey", "An Idempotency-Key must have 1 to %d characters.", maxWebhookKey)
+			return nil, inbox.Errorf(inbox.CodeInvalid, "idempotencyKey", "An Idempotency-Key must have 1 to {limit} characters.", inbox.Named("limit", maxWebhookKey))
 		}
 	}
 	hash := account.HashToken(token)
@@ -142,7 +142,7 @@ func (c *webhookCall) read(target webhookTarget) (err error) {
 		return nil
 	}
 	if c.call, err = target.definition.Webhook().Read(c.body); err != nil {
-		return inbox.Errorf(inbox.CodeInvalid, "", "The webhook cannot be read: %s.", err)
+		return inbox.Errorf(inbox.CodeInvalid, "", "The webhook cannot be read: {cause}.", inbox.Named("cause", err))
 	}
 	c.version = target.version.ID
 	return nil

@@ -84,7 +84,8 @@ func (w *work) changeStages(workspace *inbox.Workspace, stages []string) error {
 			if n == most {
 				count = "At least " + count
 			}
-			return inbox.Errorf(inbox.CodeConflict, "lifecycleStages", "The stage %q cannot be removed: contacts are in it (%s). Move them to another stage first.", gone, count)
+			return inbox.Errorf(inbox.CodeConflict, "lifecycleStages", `The stage "{stage}" cannot be removed: contacts are in it ({count}). Move them to another stage first.`,
+				inbox.Named("stage", gone), inbox.Named("count", count))
 		}
 	}
 	workspace.LifecycleStages = stages
@@ -101,14 +102,14 @@ func (in *WorkspacePatch) check(l Limits) error {
 		}
 	}
 	if after := in.AutoClose.Value; after != nil && (*after < minAutoClose || *after > maxAutoClose) {
-		return inbox.Errorf(inbox.CodeInvalid, "autoClose", "Choose a time from %s to %s.", minAutoClose, maxAutoClose)
+		return inbox.Errorf(inbox.CodeInvalid, "autoClose", "Choose a time from {least} to {most}.", inbox.Named("least", minAutoClose), inbox.Named("most", maxAutoClose))
 	}
 	if in.PresenceGrace != nil && (*in.PresenceGrace < 0 || in.PresenceGrace.Std() > maxPresenceGrace) {
-		return inbox.Errorf(inbox.CodeInvalid, "presenceGrace", "Choose a time from PT0S to %s.", inbox.Duration(maxPresenceGrace/time.Second))
+		return inbox.Errorf(inbox.CodeInvalid, "presenceGrace", "Choose a time from PT0S to {most}.", inbox.Named("most", inbox.Duration(maxPresenceGrace/time.Second)))
 	}
 	for field, list := range map[string][]string{"acknowledgements": in.Acknowledgements, "lifecycleStages": in.LifecycleStages} {
 		if len(list) > l.Tags {
-			return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most %d of them.", l.Tags)
+			return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most {limit} of them.", inbox.Named("limit", l.Tags))
 		}
 		for i, text := range list {
 			if err := required(fmt.Sprintf("%s.%d", field, i), text, l.Name); err != nil {

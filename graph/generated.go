@@ -1033,6 +1033,7 @@ type ComplexityRoot struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
 		Message func(childComplexity int) int
+		Params  func(childComplexity int) int
 	}
 
 	Week struct {
@@ -5658,6 +5659,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserError.Message(childComplexity), true
+	case "UserError.params":
+		if e.ComplexityRoot.UserError.Params == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Params(childComplexity), true
 
 	case "Week.fri":
 		if e.ComplexityRoot.Week.Fri == nil {
@@ -8179,6 +8186,12 @@ type UserError {
   message: String!
   """The path to the input, such as ["message", "text"]; null if no single input is the cause."""
   field: [String!]
+  """
+  What a program needs to say the message in another language: an object with its ` + "`" + `template` + "`" + `, in which ` + "`" + `{name}` + "`" + ` stands
+  for the value called so, and the values. Null if the message has no values: then it is its own template. Values that
+  are not in the template are for programs, such as the ` + "`" + `agentId` + "`" + ` of the agent who was faster.
+  """
+  params: JSON
 }
 """The kinds of failure that a caller can act on."""
 enum UserErrorCode { INVALID REQUIRED NOT_FOUND TAKEN CONFLICT FORBIDDEN AT_CAPACITY CLOSED BLOCKED LIMIT_EXCEEDED IDEMPOTENCY_MISMATCH }
@@ -11047,6 +11060,8 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_message(ctx, field)
 	case "field":
 		return ec.fieldContext_UserError_field(ctx, field)
+	case "params":
+		return ec.fieldContext_UserError_params(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
 }
@@ -30269,6 +30284,29 @@ func (ec *executionContext) fieldContext_UserError_field(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("UserError", field, false, false, "String")
 }
 
+func (ec *executionContext) _UserError_params(ctx context.Context, field graphql.CollectedField, obj *inbox.Error) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UserError_params(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Params, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.JSON) graphql.Marshaler {
+			return ec.marshalOJSON2foyerᚋinboxᚐJSON(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UserError_params(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UserError", field, false, false, "JSON")
+}
+
 func (ec *executionContext) _Week_mon(ctx context.Context, field graphql.CollectedField, obj *inbox.Week) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -45524,6 +45562,11 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			}
 		case "field":
 			out.Values[i] = ec._UserError_field(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "params":
+			out.Values[i] = ec._UserError_params(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

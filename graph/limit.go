@@ -117,8 +117,12 @@ func (l *Limits) said(directives ast.DirectiveList) engine.Limit {
 
 // Excess is a value beyond its limit.
 type Excess struct {
-	Path    []string // to the value, without the argument
-	Message string   // a sentence
+	Path []string     // to the value, without the argument
+	Why  *inbox.Error // LIMIT_EXCEEDED, with a sentence and without the path
+}
+
+func excess(template string, params ...inbox.Param) *Excess {
+	return &Excess{Why: inbox.Errorf(inbox.CodeLimitExceeded, "", template, params...)}
 }
 
 // Argument returns what checks the values of an argument, or nil if they have no limit.
@@ -189,8 +193,10 @@ func (v *LimitedValue) Check(value any) *Excess {
 	case v.limit.Bytes > 0:
 		return checkJSON(value, v.limit.Bytes)
 	}
-	if text, ok := value.(string); ok && len(text) > v.limit.Length && utf8.RuneCountInString(text) > v.limit.Length {
-		return &Excess{Message: "This may have at most " + inbox.Thousands(v.limit.Length) + " characters."}
+	if text, ok := value.(string); ok && len(text) > v.limit.Length {
+		if n := utf8.RuneCountInString(text); n > v.limit.Length {
+			return excess("This may have at most {limit} characters.", inbox.Named("limit", v.limit.Length), inbox.Named("length", n))
+		}
 	}
 	return nil
 }
@@ -215,7 +221,7 @@ func (v *LimitedValue) checkList(value any) *Excess {
 		return v.item.Check(value)
 	}
 	if v.limit.Items > 0 && list.Len() > v.limit.Items {
-		return &Excess{Message: "This may have at most " + inbox.Thousands(v.limit.Items) + " items."}
+		return excess("This may have at most {limit} items.", inbox.Named("limit", v.limit.Items), inbox.Named("length", list.Len()))
 	}
 	if v.item == nil {
 		return nil
@@ -230,7 +236,7 @@ func (v *LimitedValue) checkList(value any) *Excess {
 
 // below returns the excess as seen from the value that contains its value.
 func (e *Excess) below(part string) *Excess {
-	return &Excess{Path: append([]string{part}, e.Path...), Message: e.Message}
+	return &Excess{Path: append([]string{part}, e.Path...), Why: e.Why}
 }
 
 // checkJSON checks how deep a value nests and how long it is as JSON. Numbers and characters that must be escaped count for
@@ -238,10 +244,10 @@ func (e *Excess) below(part string) *Excess {
 func checkJSON(value any, limit int) *Excess {
 	left := limit + len(",") // no comma stands behind the whole value
 	if !measureJSON(value, &left, maxJSONDepth) {
-		return &Excess{Message: "Lists and objects may be nested at most " + strconv.Itoa(maxJSONDepth) + " levels deep."}
+		return excess("Lists and objects may be nested at most {limit} levels deep.", inbox.Named("limit", maxJSONDepth))
 	}
 	if left < 0 {
-		return &Excess{Message: "This may have at most " + inbox.Thousands(limit) + " bytes."}
+		return excess("This may have at most {limit} bytes.", inbox.Named("limit", limit))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -28,16 +29,81 @@ type Error struct {
 	Code    Code
 	Message string
 	Field   []string
+	// Params is an object with what a client needs to say the message in another language: its template, and the values
+	// by their names. Nil: the message has no values, and is its own template.
+	Params JSON
 }
 
 // Errorf returns an Error about the part of the input that field names, a path with dots such as "message.text". An
-// empty field names none.
-func Errorf(code Code, field, format string, args ...any) *Error {
-	e := &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+// empty field names none. The template is the message with {name} in place of each param of that name; params that are
+// not in the template are for programs alone.
+func Errorf(code Code, field, template string, params ...Param) *Error {
+	e := &Error{Code: code, Message: template}
+	e.Message, e.Params = fill(template, params)
 	if field != "" {
 		e.Field = strings.Split(field, ".")
 	}
 	return e
+}
+
+// Param is a value of an Error, with its name.
+type Param struct {
+	name  string
+	value any
+}
+
+// Named returns a Param. A number is a number for clients; every other value is a text, ids as they are in the API.
+func Named(name string, value any) Param { return Param{name, value} }
+
+// text returns the value as a message has it.
+func (p Param) text() string {
+	if n, ok := p.value.(int); ok {
+		return Thousands(n)
+	}
+	return fmt.Sprint(p.value)
+}
+
+// json returns the value as clients get it.
+func (p Param) json() any {
+	switch v := p.value.(type) {
+	case int:
+		return v
+	case Bytes:
+		return int(v)
+	default:
+		return p.text()
+	}
+}
+
+// Bytes is a size in the message of an Error.
+type Bytes int
+
+// String formats the size for people.
+func (n Bytes) String() string {
+	if n >= 1<<10 && n%(1<<10) == 0 {
+		return Thousands(int(n>>10)) + " KiB"
+	}
+	return Thousands(int(n)) + " bytes"
+}
+
+// templateParam is the name under which clients get the template.
+const templateParam = "template"
+
+// fill returns the message of a template, and the object that clients get; nil without params.
+func fill(template string, params []Param) (message string, object JSON) {
+	if len(params) == 0 {
+		return template, nil
+	}
+	values, texts := map[string]any{templateParam: template}, make([]string, 0, 2*len(params))
+	for _, p := range params {
+		values[p.name] = p.json()
+		texts = append(texts, "{"+p.name+"}", p.text())
+	}
+	object, err := json.Marshal(values)
+	if err != nil {
+		object = nil // impossible: numbers and texts can be written
+	}
+	return strings.NewReplacer(texts...).Replace(template), object
 }
 
 // Error returns code, path and message.
@@ -50,7 +116,7 @@ func (e *Error) Error() string {
 
 // NotFound returns the Error for something that does not exist or that the caller may not see: the two look the same.
 func NotFound(field, kind string) *Error {
-	return Errorf(CodeNotFound, field, "There is no such %s.", kind)
+	return Errorf(CodeNotFound, field, "There is no such {kind}.", Named("kind", kind))
 }
 
 // Forbidden returns the Error for what the caller may see but not do.

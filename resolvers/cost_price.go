@@ -72,7 +72,8 @@ var extras = map[string]int{
 	"Workflow.problems":            60,  // the document is compiled each time, which takes up to a tenth of a second
 	"Workflow.yaml":                150, // and is written out each time, which takes as long again
 	"Team.load":                    5,   // a row for each member
-	"WorkflowDiagram.mermaid":      20,  // it is drawn each time
+	"UserError.params":             1,
+	"WorkflowDiagram.mermaid":      20, // it is drawn each time
 	"WorkflowDiagram.svg":          50,
 	"WorkflowRun.variables":        8,
 	"WorkflowRunStep.detail":       4,

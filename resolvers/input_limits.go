@@ -34,12 +34,13 @@ func (e *Executor) checkInputs(operation *graphql.OperationContext) *gqlerror.Er
 		switch {
 		case excess == nil:
 		case !a.mutation:
-			return requestError(codeBadRequest, "%s: %s", strings.Join(append([]string{a.name}, excess.Path...), "."), excess.Message)
+			return requestError(codeBadRequest, "%s: %s", strings.Join(append([]string{a.name}, excess.Path...), "."), excess.Why.Message)
 		case refused == nil:
 			refused = make(map[*ast.Field]*inbox.Error)
 			fallthrough
 		default:
-			refused[a.field] = &inbox.Error{Code: inbox.CodeLimitExceeded, Message: excess.Message, Field: excess.Path}
+			excess.Why.Field = excess.Path
+			refused[a.field] = excess.Why
 		}
 	}
 	if refused != nil {

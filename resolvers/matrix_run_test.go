@@ -164,7 +164,7 @@ func TestNobodyDoesWhatTheyMayNotWhateverTheMutation(t *testing.T) {
 	for _, f := range m.schema.Mutation.Fields {
 		rows := mutations()[f.Name]
 		payload, input := f.Type.Name(), m.schema.Types[f.Arguments[0].Type.Name()]
-		query := fmt.Sprintf("mutation($input: %s) { %s(input: $input) { userErrors { code field } %s} }", f.Arguments[0].Type, f.Name,
+		query := fmt.Sprintf("mutation($input: %s) { %s(input: $input) { userErrors { code field message params } %s} }", f.Arguments[0].Type, f.Name,
 			strings.Replace(m.selection(payload, 3, false), "__typename ", "", 1))
 		governed := m.governed(t, input)
 		for name, row := range rows {
@@ -326,7 +326,7 @@ func TestARepeatIsJudgedAnewWhateverTheMutation(t *testing.T) {
 		if m.schema.Types[f.Type.Name()].Fields.ForName("cursor") != nil {
 			cursor = "cursor "
 		}
-		query := fmt.Sprintf("mutation($input: %s) { %s(input: $input) { userErrors { code field } %s%s} }", f.Arguments[0].Type, f.Name, cursor,
+		query := fmt.Sprintf("mutation($input: %s) { %s(input: $input) { userErrors { code field message params } %s%s} }", f.Arguments[0].Type, f.Name, cursor,
 			strings.Replace(m.selection(f.Type.Name(), 3, false), "__typename ", "", 1))
 		got, first := m.asks(own, f.Name, query, variables{"input": in})
 		wants(t, own, f.Name, got, "ok")

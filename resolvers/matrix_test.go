@@ -205,6 +205,7 @@ func (m *matrix) asks(who asker, field, query string, vars variables) (outcome, 
 	payload, isObject := data[field].(map[string]any)
 	if problems, _ := payload["userErrors"].([]any); isObject && len(problems) > 0 {
 		problem := problems[0].(map[string]any)
+		saysAll(m.T, problem)
 		var path []string
 		list, _ := problem["field"].([]any)
 		for _, part := range list {
@@ -216,6 +217,30 @@ func (m *matrix) asks(who asker, field, query string, vars variables) (outcome, 
 		return "null", text
 	}
 	return "ok", text
+}
+
+// saysAll fails the test if the message of a user error cannot be made of its template and its values.
+func saysAll(t *testing.T, problem map[string]any) {
+	t.Helper()
+	params, _ := problem["params"].(map[string]any)
+	if params == nil {
+		return
+	}
+	message, _ := params["template"].(string)
+	for name, value := range params {
+		text, isText := value.(string)
+		switch n, _ := value.(float64); {
+		case isText:
+		case name == "bytes":
+			text = inbox.Bytes(n).String()
+		default:
+			text = inbox.Thousands(int(n))
+		}
+		message = strings.ReplaceAll(message, "{"+name+"}", text)
+	}
+	if message != problem["message"] {
+		t.Errorf("%v makes %q, the message is %q", params, message, problem["message"])
+	}
 }
 
 // shows fails the test if an answer has anything of a scene, unless it may.

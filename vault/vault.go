@@ -55,7 +55,7 @@ func (v *Vault) Set(ctx context.Context, caller inbox.Caller, in SetInput) (*inb
 		return nil, inbox.Errorf(inbox.CodeInvalid, "name", "A name consists of letters, digits and _, begins with a letter and has at most 100 characters.")
 	}
 	if n := utf8.RuneCountInString(in.Value); n < minSecret || n > maxSecret || !utf8.ValidString(in.Value) || strings.ContainsRune(in.Value, 0) {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "value", "A secret must have %d to %s characters.", minSecret, inbox.Thousands(maxSecret))
+		return nil, inbox.Errorf(inbox.CodeInvalid, "value", "A secret must have {least} to {limit} characters.", inbox.Named("least", minSecret), inbox.Named("limit", maxSecret))
 	}
 	if v.key == nil {
 		return nil, errors.New("set a secret: the vault has no key")
@@ -81,7 +81,7 @@ func checkRoom(r *store.Reader, name string) error {
 	}
 	count, err := r.SecretCount()
 	if err == nil && count >= maxSecrets {
-		err = inbox.Errorf(inbox.CodeLimitExceeded, "name", "There are %d secrets, and at most %d are allowed. Delete one first.", count, maxSecrets)
+		err = inbox.Errorf(inbox.CodeLimitExceeded, "name", "There are {count} secrets, and at most {limit} are allowed. Delete one first.", inbox.Named("count", count), inbox.Named("limit", maxSecrets))
 	}
 	return err
 }
