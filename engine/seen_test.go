@@ -16,7 +16,7 @@ func (d *desk) unread(agent inbox.AgentID, id inbox.ConversationID) string {
 	found := view(d, func(r *store.ReadTx) ([]*store.Unread, error) { return r.UnreadOf(agent, []inbox.ConversationID{id}) })
 	listed := view(d, func(r *store.ReadTx) (*store.ConversationPage, error) {
 		access := inbox.Access{Visibility: inbox.VisibilityAll, Agent: agent}
-		return r.ConversationList(access, store.ConversationFilter{Unread: new(true)}, inbox.OrderNewest, nil, 100)
+		return r.ConversationList(access, store.ConversationFilter{Unread: new(true)}, inbox.OrderNewest, store.ListRange{Limit: 100})
 	})
 	others := view(d, func(r *store.ReadTx) (int, error) {
 		access := inbox.Access{Visibility: inbox.VisibilityAll, Agent: agent}

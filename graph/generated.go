@@ -255,7 +255,7 @@ type ComplexityRoot struct {
 	Contact struct {
 		Avatar           func(childComplexity int) int
 		Blocked          func(childComplexity int) int
-		Conversations    func(childComplexity int, first int32, after *string) int
+		Conversations    func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Country          func(childComplexity int) int
 		CreatedAt        func(childComplexity int) int
 		DisplayName      func(childComplexity int) int
@@ -833,7 +833,7 @@ type ComplexityRoot struct {
 		Contacts             func(childComplexity int, filter *ContactFilter, first int32, after *string) int
 		Conversation         func(childComplexity int, id inbox.ID) int
 		ConversationByNumber func(childComplexity int, number int32) int
-		Conversations        func(childComplexity int, filter *ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) int
+		Conversations        func(childComplexity int, filter *ConversationFilter, orderBy inbox.ConversationOrder, first *int32, after *string, last *int32, before *string) int
 		Drafts               func(childComplexity int) int
 		Head                 func(childComplexity int) int
 		InboxCounts          func(childComplexity int) int
@@ -1208,7 +1208,7 @@ type ContactResolver interface {
 	Owner(ctx context.Context, obj *inbox.Contact) (*inbox.Agent, error)
 	Identities(ctx context.Context, obj *inbox.Contact) ([]*inbox.ContactIdentity, error)
 	OpenConversation(ctx context.Context, obj *inbox.Contact) (*inbox.Conversation, error)
-	Conversations(ctx context.Context, obj *inbox.Contact, first int32, after *string) (*Connection[*inbox.Conversation], error)
+	Conversations(ctx context.Context, obj *inbox.Contact, first *int32, after *string, last *int32, before *string) (*Connection[*inbox.Conversation], error)
 
 	Revision(ctx context.Context, obj *inbox.Contact) (inbox.Cursor, error)
 }
@@ -1431,7 +1431,7 @@ type QueryResolver interface {
 	Contacts(ctx context.Context, filter *ContactFilter, first int32, after *string) (*Connection[*inbox.Contact], error)
 	Conversation(ctx context.Context, id inbox.ID) (*inbox.Conversation, error)
 	ConversationByNumber(ctx context.Context, number int32) (*inbox.Conversation, error)
-	Conversations(ctx context.Context, filter *ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) (*Connection[*inbox.Conversation], error)
+	Conversations(ctx context.Context, filter *ConversationFilter, orderBy inbox.ConversationOrder, first *int32, after *string, last *int32, before *string) (*Connection[*inbox.Conversation], error)
 	InboxCounts(ctx context.Context) (*inbox.InboxCounts, error)
 	Drafts(ctx context.Context) ([]*inbox.Draft, error)
 	Notifications(ctx context.Context, unread *bool, first int32, after *string) (*Connection[*inbox.Notification], error)
@@ -2181,7 +2181,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Contact.Conversations(childComplexity, args["first"].(int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Contact.Conversations(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Contact.country":
 		if e.ComplexityRoot.Contact.Country == nil {
 			break
@@ -4857,7 +4857,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Conversations(childComplexity, args["filter"].(*ConversationFilter), args["orderBy"].(inbox.ConversationOrder), args["first"].(int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Conversations(childComplexity, args["filter"].(*ConversationFilter), args["orderBy"].(inbox.ConversationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Query.drafts":
 		if e.ComplexityRoot.Query.Drafts == nil {
 			break
@@ -6471,8 +6471,19 @@ type Query {
   see it.
   """
   conversationByNumber(number: Int!): Conversation
-  """The conversations that the viewer may see."""
-  conversations(filter: ConversationFilter, orderBy: ConversationOrder! = LAST_ACTIVITY, first: Int! = 25, after: String @limit(length: 200)): ConversationConnection
+  """
+  The conversations that the viewer may see. Use ` + "`" + `first` + "`" + ` with ` + "`" + `after` + "`" + `, or ` + "`" + `last` + "`" + ` with ` + "`" + `before` + "`" + `; without either you get
+  the first 25. Using both is the error BAD_REQUEST. A page may hold fewer conversations than you ask for while there
+  are more: go on from its cursors.
+  """
+  conversations(
+    filter: ConversationFilter
+    orderBy: ConversationOrder! = LAST_ACTIVITY
+    first: Int
+    after: String @limit(length: 200)
+    last: Int
+    before: String @limit(length: 200)
+  ): ConversationConnection
   """The counts that an inbox shows beside its lists, in one read."""
   inboxCounts: InboxCounts
   """
@@ -7569,8 +7580,11 @@ type Contact implements Node {
   The open conversation; null if there is none, or if the viewer may not see it. Not available inside a subscription.
   """
   openConversation: Conversation
-  """The contact's conversations that the viewer may see, newest first. Not available inside a subscription."""
-  conversations(first: Int! = 25, after: String @limit(length: 200)): ConversationConnection
+  """
+  The contact's conversations that the viewer may see, newest first. Paged like all conversations. Not available inside
+  a subscription.
+  """
+  conversations(first: Int, after: String @limit(length: 200), last: Int, before: String @limit(length: 200)): ConversationConnection
   """When the contact was created."""
   createdAt: Time!
   """The position of the newest event that changed it. Ignore a copy with an older revision than the one you have."""
@@ -7617,11 +7631,16 @@ hours for URGENT, 4 hours for HIGH, none for NORMAL, and minus 4 hours for LOW.
 """
 enum Priority { LOW NORMAL HIGH URGENT }
 """
-The order of a list of conversations. LAST_ACTIVITY: latest activity first. LONGEST_WAITING: longest waiting contact
-first; conversations in which nobody waits come last. NEWEST: last opened first. QUEUE: those that wait for an agent, in
-the order of the queues; the others come last, latest activity first.
+The order of a list of conversations, each in both directions. LAST_ACTIVITY: latest activity first. FIRST_ACTIVITY:
+longest without activity first. LONGEST_WAITING, SHORTEST_WAITING: by how long the contact has been waiting.
+NEWEST, OLDEST: by when they were opened. QUEUE, QUEUE_END: those that wait for an agent, in the order of the queues or
+from their end. PRIORITY, LOW_PRIORITY: open ones from the highest or from the lowest priority, within a priority the
+latest activity first. What an order says nothing about comes last in both directions, latest activity first:
+conversations in which nobody waits, which are in no queue, or which are closed.
 """
-enum ConversationOrder { LAST_ACTIVITY LONGEST_WAITING NEWEST QUEUE }
+enum ConversationOrder {
+  LAST_ACTIVITY FIRST_ACTIVITY LONGEST_WAITING SHORTEST_WAITING NEWEST OLDEST QUEUE QUEUE_END PRIORITY LOW_PRIORITY
+}
 
 """
 A conversation with a contact, from its opening to its close. It is never reopened: the contact's next message opens a
@@ -11452,8 +11471,8 @@ func (ec *executionContext) field_Contact_conversations_args(ctx context.Context
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (int32, error) {
-			return ec.unmarshalNInt2int32(ctx, v)
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11467,6 +11486,22 @@ func (ec *executionContext) field_Contact_conversations_args(ctx context.Context
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -12534,8 +12569,8 @@ func (ec *executionContext) field_Query_conversations_args(ctx context.Context, 
 	}
 	args["orderBy"] = arg1
 	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (int32, error) {
-			return ec.unmarshalNInt2int32(ctx, v)
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12549,6 +12584,22 @@ func (ec *executionContext) field_Query_conversations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -16032,7 +16083,7 @@ func (ec *executionContext) _Contact_conversations(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Contact().Conversations(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Contact().Conversations(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Conversation]) graphql.Marshaler {
@@ -26879,7 +26930,7 @@ func (ec *executionContext) _Query_conversations(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Conversations(ctx, fc.Args["filter"].(*ConversationFilter), fc.Args["orderBy"].(inbox.ConversationOrder), fc.Args["first"].(int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Conversations(ctx, fc.Args["filter"].(*ConversationFilter), fc.Args["orderBy"].(inbox.ConversationOrder), fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Conversation]) graphql.Marshaler {

@@ -131,10 +131,16 @@ const (
 	CloseMerge    CloseSource = "MERGE"
 	CloseBlock    CloseSource = "BLOCK"
 
-	OrderLastActivity   ConversationOrder = "LAST_ACTIVITY"
-	OrderLongestWaiting ConversationOrder = "LONGEST_WAITING" // those that do not wait come last, by last activity
-	OrderNewest         ConversationOrder = "NEWEST"
-	OrderQueue          ConversationOrder = "QUEUE" // those that are not queued come last, by last activity
+	OrderLastActivity    ConversationOrder = "LAST_ACTIVITY"
+	OrderFirstActivity   ConversationOrder = "FIRST_ACTIVITY"
+	OrderLongestWaiting  ConversationOrder = "LONGEST_WAITING"  // those that do not wait come last, by last activity
+	OrderShortestWaiting ConversationOrder = "SHORTEST_WAITING" // likewise
+	OrderNewest          ConversationOrder = "NEWEST"
+	OrderOldest          ConversationOrder = "OLDEST"
+	OrderQueue           ConversationOrder = "QUEUE"     // those that are not queued come last, by last activity
+	OrderQueueEnd        ConversationOrder = "QUEUE_END" // likewise
+	OrderPriority        ConversationOrder = "PRIORITY"  // by last activity within a priority; closed ones come last
+	OrderLowPriority     ConversationOrder = "LOW_PRIORITY"
 
 	PriorityLow    Priority = "LOW"
 	PriorityNormal Priority = "NORMAL"

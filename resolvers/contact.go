@@ -92,8 +92,12 @@ func (contactResolver) OpenConversation(ctx context.Context, c *inbox.Contact) (
 }
 
 // Conversations lists a contact's conversations that the caller sees.
-func (contactResolver) Conversations(ctx context.Context, c *inbox.Contact, first int32, after *string) (*graph.ConversationConnection, error) {
-	return listConversations(ctx, store.ConversationFilter{ContactIDs: []inbox.ContactID{c.ID}}, inbox.OrderNewest, first, after)
+func (contactResolver) Conversations(ctx context.Context, c *inbox.Contact, first *int32, after *string, last *int32, before *string) (*graph.ConversationConnection, error) {
+	part, err := newStretch(inbox.OrderNewest, first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	return listConversations(ctx, store.ConversationFilter{ContactIDs: []inbox.ContactID{c.ID}}, part)
 }
 
 // Revision returns a contact's newest event.

@@ -13,8 +13,13 @@ import (
 )
 
 // Conversations lists the conversations that the caller sees.
-func (queryResolver) Conversations(ctx context.Context, filter *graph.ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) (*graph.ConversationConnection, error) {
-	return listConversations(ctx, conversationFilter(callerOf(ctx), filter), orderBy, first, after)
+func (queryResolver) Conversations(ctx context.Context, filter *graph.ConversationFilter, orderBy inbox.ConversationOrder,
+	first *int32, after *string, last *int32, before *string) (*graph.ConversationConnection, error) {
+	part, err := newStretch(orderBy, first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	return listConversations(ctx, conversationFilter(callerOf(ctx), filter), part)
 }
 
 // conversationFilter returns the filter as it is for a caller: what is mine depends on who asks.
@@ -43,37 +48,84 @@ func conversationFilter(caller inbox.Caller, filter *graph.ConversationFilter) s
 	return narrow
 }
 
+// stretch is the requested page of a list of conversations.
+type stretch struct {
+	store.ListRange
+	order inbox.ConversationOrder
+	size  int
+}
+
+// conversationPage is how long a page of conversations is if the caller does not say.
+const conversationPage = 25
+
+// newStretch checks the arguments of a list of conversations. Without first and last, the first ones are requested.
+func newStretch(order inbox.ConversationOrder, first *int32, after *string, last *int32, before *string) (stretch, error) {
+	if first != nil && last != nil {
+		return stretch{}, bothEnds()
+	}
+	s := stretch{order: order, size: conversationPage}
+	s.Last = last != nil
+	var err error
+	switch {
+	case first != nil:
+		s.size, err = pageSize("first", *first)
+	case last != nil:
+		s.size, err = pageSize("last", *last)
+	}
+	if err != nil {
+		return stretch{}, err
+	}
+	if s.After, err = decodePlace("after", order, after); err != nil {
+		return stretch{}, err
+	}
+	if s.Before, err = decodePlace("before", order, before); err != nil {
+		return stretch{}, err
+	}
+	s.Limit = max(s.size, 1)
+	return s, nil
+}
+
 // listConversations returns a page of the conversations that pass a filter and that the caller sees. The page may be
 // shorter than requested although there are more conversations: its end cursor is where the list goes on.
-func listConversations(ctx context.Context, f store.ConversationFilter, order inbox.ConversationOrder, first int32, after *string) (
-	*graph.ConversationConnection, error) {
-	size, err := pageSize("first", first)
-	if err != nil {
-		return nil, err
-	}
-	from, err := decodePlace("after", order, after)
-	if err != nil {
-		return nil, err
-	}
+func listConversations(ctx context.Context, f store.ConversationFilter, part stretch) (*graph.ConversationConnection, error) {
 	s := scopeOf(ctx)
 	access, err := s.access()
 	if err != nil {
 		return nil, err
 	}
 	page, err := read(ctx, func(r *store.Reader) (*store.ConversationPage, error) {
-		return r.ConversationList(access, f, order, from, max(size, 1))
+		return r.ConversationList(access, f, part.order, part.ListRange)
 	})
 	if err != nil {
 		return nil, err
 	}
-	more := ""
-	if page.More != nil {
-		more = encodePlace(order, *page.More)
-	}
-	c := search(size, after, page.Conversations, func(i int) string { return encodePlace(order, page.Places[i]) }, more)
+	c := part.page(page)
 	s.prime(ctx, c.Nodes)
 	c.TotalCount, err = totalCount(ctx, func(r *store.Reader, most int) (int, error) { return r.ConversationCount(access, f, most) })
 	return c, err
+}
+
+// page returns what was found. A page of size 0 says whether there is anything.
+func (p stretch) page(found *store.ConversationPage) *graph.ConversationConnection {
+	c := &graph.ConversationConnection{}
+	more := found.More != nil
+	if p.size == 0 {
+		more = more || len(found.Conversations) > 0
+	} else {
+		c = connection(found.Conversations, func(i int) string { return encodePlace(p.order, found.Places[i]) })
+	}
+	c.PageInfo.HasPreviousPage = p.After != nil || more && p.Last
+	c.PageInfo.HasNextPage = p.Before != nil || more && !p.Last
+	if found.More == nil || p.size == 0 {
+		return c
+	}
+	onward := encodePlace(p.order, *found.More)
+	if p.Last {
+		c.PageInfo.StartCursor = &onward
+	} else {
+		c.PageInfo.EndCursor = &onward
+	}
+	return c
 }
 
 // prime passes the conversations of a page to the loaders, and reads what the fields of the page will ask them for.
@@ -121,11 +173,7 @@ func keysOf[T any, K comparable](objects []*T, reference func(*T) *K) []K {
 // A cursor of a list of conversations begins with its order: it has no meaning in another order.
 
 func encodePlace(order inbox.ConversationOrder, p store.ListPlace) string {
-	resting := 0
-	if p.Resting {
-		resting = 1
-	}
-	return encodeCursor(fmt.Sprintf("%s %d %d %d", order, resting, p.Key, int64(p.ID)))
+	return encodeCursor(fmt.Sprintf("%s %d %d %d", order, p.Part, p.Key, int64(p.ID)))
 }
 
 func decodePlace(name string, order inbox.ConversationOrder, cursor *string) (*store.ListPlace, error) {
@@ -134,14 +182,13 @@ func decodePlace(name string, order inbox.ConversationOrder, cursor *string) (*s
 		return nil, err
 	}
 	var (
-		resting int
-		id      int64
-		place   store.ListPlace
+		id    int64
+		place store.ListPlace
 	)
-	if _, err := fmt.Sscanf(position, string(order)+" %d %d %d", &resting, &place.Key, &id); err != nil {
+	if _, err := fmt.Sscanf(position, string(order)+" %d %d %d", &place.Part, &place.Key, &id); err != nil {
 		return nil, malformed(name)
 	}
-	place.Resting, place.ID = resting == 1, inbox.ConversationID(id)
+	place.ID = inbox.ConversationID(id)
 	if encodePlace(order, place) != *cursor { // only texts that this server wrote are cursors
 		return nil, malformed(name)
 	}

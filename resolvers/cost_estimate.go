@@ -200,6 +200,9 @@ func (b *bill) pageLength(field *ast.Field) int {
 		}
 		return int(min(max(n, 0), maxPage))
 	}
+	if field.Definition.Type.Name() == "ConversationConnection" {
+		return conversationPage
+	}
 	return defaultPage
 }
 

@@ -93,7 +93,7 @@ func forward(first int32, after *string) (window, error) {
 // requested.
 func newWindow(first *int32, after *string, last *int32, before *string) (window, error) {
 	if first != nil && last != nil {
-		return window{}, requestError(codeBadRequest, "`first` and `last` cannot be used together.")
+		return window{}, bothEnds()
 	}
 	w := window{size: defaultPage}
 	w.Newest = first == nil
@@ -115,6 +115,10 @@ func newWindow(first *int32, after *string, last *int32, before *string) (window
 	}
 	w.Limit = w.size + 1 // one more shows whether there are others
 	return w, nil
+}
+
+func bothEnds() error {
+	return requestError(codeBadRequest, "`first` and `last` cannot be used together.")
 }
 
 // list returns a page of what was found. If one more than requested was found, it is left out: the first if the newest were

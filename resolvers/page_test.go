@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"foyer/engine"
@@ -84,6 +85,50 @@ func TestAListIsPagedForwardToItsEnd(t *testing.T) {
 		if p := d.ask(d.owner, query, variables{"after": after}).page(c.path); len(p.nodes) > 0 || p.next || p.end != nil {
 			t.Errorf("%s: after its end there is %v", name, p)
 		}
+	}
+}
+
+func TestConversationsArePagedFromBothEnds(t *testing.T) {
+	d := newDesk(t)
+	var numbers []string
+	var contact inbox.ContactID
+	for range 30 {
+		r := d.receive("a", "hello")
+		contact = r.Contact.ID
+		numbers = append([]string{r.Conversation.ID.String()}, numbers...)
+		_, err := d.engine.ConversationClose(t.Context(), d.owner.Caller, engine.ConversationCloseInput{ConversationID: r.Conversation.ID})
+		d.must(err)
+	}
+	for list, path := range map[string]string{
+		`conversations(orderBy: NEWEST%s) { ` + pageInfo + ` }`:                                        "conversations",
+		fmt.Sprintf(`contact(id: %q) { conversations(first: null%%s) { `, contact) + pageInfo + ` } }`: "contact.conversations",
+	} {
+		ask := func(arguments string) pageOf {
+			t.Helper()
+			return d.ask(d.owner, `{ `+fmt.Sprintf(list, strings.Replace(arguments, "first: null, first", "first", 1))+` }`, nil).page(path)
+		}
+		if path == "contact.conversations" {
+			list = strings.Replace(list, "first: null%s", "%s", 1)
+		}
+		check := func(what string, p pageOf, from, to int, prev, next bool) {
+			t.Helper()
+			if !slices.Equal(p.nodes, numbers[from:to]) || p.prev != prev || p.next != next {
+				t.Errorf("%s, %s: got %v, previous %v, next %v", path, what, p.nodes, p.prev, p.next)
+			}
+		}
+		check("neither", ask(" first: null"), 0, 25, false, true)
+		last := ask(" last: 10")
+		check("last", last, 20, 30, true, false)
+		before := ask(fmt.Sprintf(" last: 10, before: %q", last.start))
+		check("last before", before, 10, 20, true, true)
+		check("to the beginning", ask(fmt.Sprintf(" last: 10, before: %q", before.start)), 0, 10, false, true)
+		check("between", ask(fmt.Sprintf(" first: 100, after: %q, before: %q", before.start, last.start)), 11, 20, true, true)
+		if p := ask(" last: 0"); len(p.nodes) != 0 || !p.prev || p.next {
+			t.Errorf("%s: the last 0 are %v", path, p)
+		}
+	}
+	if a := d.ask(d.owner, `{ conversations(first: 1, last: 1) { nodes { id } } }`, nil); a.code() != "BAD_REQUEST" {
+		t.Errorf("both ends: %v", a.Errors)
 	}
 }
 

@@ -59,22 +59,16 @@ func (f ConversationFilter) implied() ConversationFilter {
 	return f
 }
 
-// walks returns the walks that make up the list, without those in which nothing can pass.
-func (f ConversationFilter) walks(order inbox.ConversationOrder) []walk {
-	walks := walksOf(order)
-	if f.Queued == nil {
-		return walks
-	}
-	return slices.DeleteFunc(walks, func(w walk) bool { return w.byQueue && w.queued() != *f.Queued })
-}
-
-// span is the part of a walk after one place, up to and including another. An end that is nil is open.
-type span struct{ after, until *ListPlace }
+// span is the part of a walk between two places, up to and including a third. An end that is nil is open.
+type span struct{ after, before, until *ListPlace }
 
 // walkSQL returns the SQL of a walk. It merges ordered and limited scans: one for each team, assignee or contact that the
 // filter names or, if it names none, that the viewer sees conversations of. As one scan with OR, each page would sort
 // everything visible. What the scans find is then narrowed by the residual.
 func (f ConversationFilter) walkSQL(access inbox.Access, w walk, part span, residual condition, limit int) (string, []any) {
+	if w.status != nil {
+		f.Status = w.status // walks left out those that cannot pass
+	}
 	scans, overlap := f.scans(access, w)
 	switch {
 	case f.ofViewer(): // looked up one by one
@@ -109,21 +103,37 @@ func (f ConversationFilter) walkSQL(access inbox.Access, w walk, part span, resi
 
 // narrowScan adds what holds for every scan of a walk.
 func (f ConversationFilter) narrowScan(scan *condition, w walk, part span) {
-	beyond, upTo := `>`, `<=`
+	beyond, short, upTo := `>`, `<`, `<=`
 	if w.desc {
-		beyond, upTo = `<`, `>=`
+		beyond, short, upTo = `<`, `>`, `>=`
 	}
 	if w.only != "" {
 		scan.and(w.only)
 	}
+	f.narrowPriority(scan, w)
 	if !w.queued() { // otherwise scans already has the condition
 		isNull(scan, f.Unassigned, `v.assignee_id`)
 	}
 	if part.after != nil {
 		scan.and(`(`+w.key+`, v.id) `+beyond+` (?, ?)`, part.after.Key, part.after.ID)
 	}
+	if part.before != nil {
+		scan.and(`(`+w.key+`, v.id) `+short+` (?, ?)`, part.before.Key, part.before.ID)
+	}
 	if part.until != nil {
 		scan.and(`(`+w.key+`, v.id) `+upTo+` (?, ?)`, part.until.Key, part.until.ID)
+	}
+}
+
+// narrowPriority adds the priority of a walk that has an index for it. A walk of NORMAL conversations has none: they are part of
+// its residual. What a contact or the viewer's own rows find is not looked up by priority.
+func (f ConversationFilter) narrowPriority(scan *condition, w walk) {
+	switch {
+	case w.priority == "", w.priority == inbox.PriorityNormal:
+	case f.ContactIDs != nil, f.ofViewer():
+		scan.and(`+v.priority = ?`, w.priority)
+	default: // both written out, since SQLite does not use a partial index by an argument
+		scan.and(`v.priority <> 'NORMAL' AND v.priority = '` + string(w.priority) + `'`)
 	}
 }
 
@@ -206,7 +216,7 @@ func (f ConversationFilter) scansByStatus(scans []condition, w walk) []condition
 	case len(scans)*len(statuses) > maxScans:
 		return scans
 	}
-	if w.order == inbox.OrderLongestWaiting || w.queued() { // only open conversations wait
+	if w.waits { // only open conversations do
 		if statuses[0] == inbox.Open {
 			return scans
 		}
@@ -255,7 +265,9 @@ func (f ConversationFilter) residual(access inbox.Access, w walk) condition {
 	if f.ChannelIDs != nil {
 		c.and(`v.channel_id IN `+inList, list(f.ChannelIDs))
 	}
-	if f.Priorities != nil {
+	if w.priority == inbox.PriorityNormal {
+		c.and(`v.priority = 'NORMAL'`)
+	} else if f.Priorities != nil && w.priority == "" {
 		c.and(`v.priority IN `+inList, list(f.Priorities))
 	}
 	if match := MatchExpression(f.Search); match != "" {

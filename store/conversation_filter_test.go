@@ -92,7 +92,7 @@ func TestEachFilterFindsWhatLiesBeyondTheFirstPage(t *testing.T) {
 			for _, order := range orders() {
 				var got []inbox.ConversationID
 				for after, page := (*ListPlace)(nil), (*ConversationPage)(nil); page == nil || after != nil; after = page.More {
-					if page, err = view.ConversationList(inbox.Access{Visibility: inbox.VisibilityAll, Agent: 1}, tried.filter, order, after, 7); err != nil {
+					if page, err = view.ConversationList(inbox.Access{Visibility: inbox.VisibilityAll, Agent: 1}, tried.filter, order, ListRange{After: after, Limit: 7}); err != nil {
 						t.Fatal(err)
 					}
 					for _, v := range page.Conversations {

@@ -22,11 +22,11 @@ func (r *Reader) ConversationIDs(access inbox.Access, f ConversationFilter, limi
 		residual := f.residual(access, w)
 		after := (*ListPlace)(nil)
 		for walked := 0; ; walked++ {
-			end, err := r.walkEnd(access, f, w, after, residual)
+			end, err := r.walkEnd(access, f, w, span{after: after}, residual)
 			if err != nil {
 				return nil, false, err
 			}
-			sql, args := f.walkSQL(access, w, span{after, end}, residual, limit-len(ids)+1)
+			sql, args := f.walkSQL(access, w, span{after: after, until: end}, residual, limit-len(ids)+1)
 			found, err := query(r, scanValue[inbox.ConversationID], `SELECT id FROM (`+sql+`)`, args...)
 			if err != nil {
 				return nil, false, err

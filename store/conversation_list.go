@@ -1,111 +1,78 @@
 package store
 
-import "foyer/inbox"
+import (
+	"slices"
 
-// ListPlace is a conversation's place in a list: lists go by key, then by id.
+	"foyer/inbox"
+)
+
+// ListPlace is a conversation's place in a list: lists go by part, then by key, then by id.
 type ListPlace struct {
-	Resting bool // in the second part of LONGEST_WAITING or QUEUE: those that do not wait
-	Key     int64
-	ID      inbox.ConversationID
+	Part int // of the list: most orders put those last that they say nothing about
+	Key  int64
+	ID   inbox.ConversationID
+}
+
+// ListRange is a stretch of a list. After and Before are exclusive; nil is an open end. The limit, at least 1, leaves the
+// first conversations of the stretch or, with Last, the last ones. The result is in the order of the list either way.
+type ListRange struct {
+	After, Before *ListPlace
+	Limit         int
+	Last          bool
 }
 
 // ConversationPage is a stretch of a list.
 type ConversationPage struct {
 	Conversations []*inbox.Conversation
 	Places        []ListPlace // one for each conversation
-	More          *ListPlace  // the place behind which the list goes on after this page; nil at its end
+	More          *ListPlace  // the place beyond which the list goes on; nil at its end or, with Last, at its beginning
 }
 
 // scanLimit is how many rows of an ordered index a page looks at for what the index itself does not narrow.
 const scanLimit = 10_000
 
-// walk is one part of a list: conversations in the order of an index.
-type walk struct {
-	order   inbox.ConversationOrder
-	key     string // the expression that orders, with the id behind it
-	desc    bool
-	only    string // what must hold for the walk to be on its index
-	resting bool
-	byQueue bool // what is queued and what is not are two walks
-}
-
-// queued reports whether the walk has nothing but conversations in a queue.
-func (w walk) queued() bool { return w.byQueue && !w.resting }
-
-// walksOf returns the walks that make up a list in this order.
-func walksOf(order inbox.ConversationOrder) []walk {
-	activity := walk{order: inbox.OrderLastActivity, key: `v.last_activity_at`, desc: true}
-	switch order {
-	case inbox.OrderNewest:
-		return []walk{{order: order, key: `v.id`, desc: true}}
-	case inbox.OrderLongestWaiting:
-		activity.only, activity.resting = `v.waiting_since IS NULL`, true
-		return []walk{{order: order, key: `v.waiting_since`, only: `v.waiting_since IS NOT NULL`}, activity}
-	case inbox.OrderQueue:
-		activity.only, activity.resting, activity.byQueue = `v.queue_key IS NULL`, true, true
-		return []walk{{order: order, key: `v.queue_key`, only: `v.queue_key IS NOT NULL`, byQueue: true}, activity}
-	default:
-		return []walk{activity}
-	}
-}
-
-func (w walk) direction() string {
-	if w.desc {
-		return ` DESC`
-	}
-	return ``
-}
-
-// place returns the place of a conversation in the walk.
-func (w walk) place(v *inbox.Conversation) ListPlace {
-	p := ListPlace{Resting: w.resting, ID: v.ID}
-	switch w.order {
-	case inbox.OrderNewest:
-		p.Key = int64(v.ID)
-	case inbox.OrderLongestWaiting:
-		p.Key = int64(*v.WaitingSince)
-	case inbox.OrderQueue:
-		p.Key = int64(*v.QueueKey)
-	default:
-		p.Key = int64(v.LastActivityAt)
-	}
-	return p
-}
-
-// ConversationList returns at most limit conversations, at least 1, that the viewer sees and that pass the filter, after the
-// given place (nil: from the start). If the filter asks for what no index narrows it may return fewer than there are: More
-// then goes on.
-func (r *Reader) ConversationList(access inbox.Access, f ConversationFilter, order inbox.ConversationOrder, after *ListPlace, limit int) (
+// ConversationList returns conversations that the viewer sees and that pass the filter. If the filter asks for what no index
+// narrows it may return fewer than there are: More then goes on.
+func (r *Reader) ConversationList(access inbox.Access, f ConversationFilter, order inbox.ConversationOrder, part ListRange) (
 	*ConversationPage, error) {
 	f = f.implied()
 	page := &ConversationPage{}
-	for _, w := range f.walks(order) {
-		from := after
-		if after != nil && after.Resting != w.resting {
-			if after.Resting {
-				continue
-			}
-			from = nil
+	walks := f.walks(order)
+	if part.Last {
+		for i := range walks {
+			walks[i].desc = !walks[i].desc
 		}
-		if err := r.appendWalk(page, access, f, w, from, limit); err != nil {
+		slices.Reverse(walks)
+	}
+	for _, w := range walks {
+		from, to, beyond := w.within(part)
+		if beyond {
+			continue
+		}
+		if err := r.appendWalk(page, access, f, w, span{after: from, before: to}, part.Limit); err != nil {
 			return nil, err
 		}
 		if page.More != nil {
 			break
 		}
 	}
+	if part.Last {
+		slices.Reverse(page.Conversations)
+		slices.Reverse(page.Places)
+	}
 	return page, nil
 }
 
 // appendWalk adds to the page what one walk finds.
-func (r *Reader) appendWalk(page *ConversationPage, access inbox.Access, f ConversationFilter, w walk, after *ListPlace, limit int) error {
+func (r *Reader) appendWalk(page *ConversationPage, access inbox.Access, f ConversationFilter, w walk, part span, limit int) error {
 	residual := f.residual(access, w)
-	end, err := r.walkEnd(access, f, w, after, residual)
+	end, err := r.walkEnd(access, f, w, part, residual)
 	if err != nil {
 		return err
 	}
+	part.until = end
 	want := limit - len(page.Places) + 1 // one more shows whether the list goes on
-	sql, args := f.walkSQL(access, w, span{after, end}, residual, want)
+	sql, args := f.walkSQL(access, w, part, residual, want)
 	found, err := conversationRows.all(r, `FROM (`+sql+`) w CROSS JOIN conversations v ON v.id = w.id ORDER BY w.key`+w.direction()+`, v.id`+w.direction(), args...)
 	if err != nil {
 		return err
@@ -120,20 +87,20 @@ func (r *Reader) appendWalk(page *ConversationPage, access inbox.Access, f Conve
 		page.Places = append(page.Places, w.place(v))
 	}
 	if more {
-		page.More = &page.Places[len(page.Places)-1]
+		page.More = new(page.Places[len(page.Places)-1])
 	}
 	return nil
 }
 
 // walkEnd returns the last place that a walk with a residual looks at, or nil if it looks at everything. All scans of the
 // walk end there: one that went further than another would skip what the other has yet to find.
-func (r *Reader) walkEnd(access inbox.Access, f ConversationFilter, w walk, after *ListPlace, residual condition) (*ListPlace, error) {
+func (r *Reader) walkEnd(access inbox.Access, f ConversationFilter, w walk, part span, residual condition) (*ListPlace, error) {
 	if residual.parts == nil {
 		return nil, nil
 	}
-	sql, args := f.walkSQL(access, w, span{after: after}, condition{}, scanLimit)
+	sql, args := f.walkSQL(access, w, part, condition{}, scanLimit)
 	return queryOne(r, func(r row) (*ListPlace, error) {
-		p := ListPlace{Resting: w.resting}
+		p := ListPlace{Part: w.part}
 		return &p, r.Scan(&p.Key, &p.ID)
 	}, sql+` OFFSET ?`, append(args, scanLimit-1)...)
 }
@@ -147,7 +114,7 @@ func (r *Reader) ConversationCount(access inbox.Access, f ConversationFilter, li
 		all = walksOf(inbox.OrderQueue)[0]
 	}
 	residual := f.residual(access, all)
-	end, err := r.walkEnd(access, f, all, nil, residual)
+	end, err := r.walkEnd(access, f, all, span{}, residual)
 	if err != nil {
 		return 0, err
 	}

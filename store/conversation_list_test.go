@@ -52,7 +52,7 @@ func TestShortPagesTogetherAreTheWholeListInItsOrder(t *testing.T) {
 				var got []inbox.ConversationID
 				var after *ListPlace
 				for {
-					page, err := view.ConversationList(access, ConversationFilter{Priorities: []inbox.Priority{inbox.PriorityHigh}}, order, after, size)
+					page, err := view.ConversationList(access, ConversationFilter{Priorities: []inbox.Priority{inbox.PriorityHigh}}, order, ListRange{After: after, Limit: size})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -68,6 +68,33 @@ func TestShortPagesTogetherAreTheWholeListInItsOrder(t *testing.T) {
 					t.Errorf("%s, %s, pages of %d: %d conversations, want these %d", name, order, size, len(got), len(high))
 				}
 			}
+		}
+	}
+}
+
+func TestShortPagesFromTheEndAreTheWholeListToo(t *testing.T) {
+	t.Parallel()
+	db, high := manyConversations(t)
+	view, err := db.BeginView(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer view.Close()
+	filter := ConversationFilter{Priorities: []inbox.Priority{inbox.PriorityHigh}}
+	for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderLowPriority} {
+		var got []inbox.ConversationID
+		for before, page := (*ListPlace)(nil), (*ConversationPage)(nil); page == nil || before != nil; before = page.More {
+			if page, err = view.ConversationList(inbox.SeesAll(), filter, order, ListRange{Before: before, Limit: 7, Last: true}); err != nil {
+				t.Fatal(err)
+			}
+			ids := make([]inbox.ConversationID, len(page.Conversations))
+			for i, v := range page.Conversations {
+				ids[i] = v.ID
+			}
+			got = append(ids, got...)
+		}
+		if !slices.Equal(got, high) {
+			t.Errorf("%s: %d conversations, want these %d", order, len(got), len(high))
 		}
 	}
 }

@@ -48,7 +48,7 @@ func wholeList(t *testing.T, db *DB, access inbox.Access, order inbox.Conversati
 	t.Helper()
 	list, err := View(t.Context(), db, func(r *ReadTx) (list []inbox.ConversationID, err error) {
 		for more := (*ListPlace)(nil); ; {
-			page, err := r.ConversationList(access, ConversationFilter{}, order, more, 50)
+			page, err := r.ConversationList(access, ConversationFilter{}, order, ListRange{After: more, Limit: 50})
 			if err != nil {
 				return nil, err
 			}

@@ -42,7 +42,8 @@ func wholePlanOf(t *testing.T, db *DB, sql string, args ...any) []string {
 
 // orders are the orders of lists.
 func orders() []inbox.ConversationOrder {
-	return []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting, inbox.OrderQueue}
+	return []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderFirstActivity, inbox.OrderLongestWaiting, inbox.OrderShortestWaiting,
+		inbox.OrderNewest, inbox.OrderOldest, inbox.OrderQueue, inbox.OrderQueueEnd, inbox.OrderPriority, inbox.OrderLowPriority}
 }
 
 // forEachList calls fn with every way in which the indexes narrow lists, and order them.
@@ -56,9 +57,9 @@ func forEachList(fn func(name string, access inbox.Access, f ConversationFilter,
 			for status := range statuses {
 				f.Status = statuses[status]
 				for _, order := range orders() {
-					for _, w := range walksOf(order) {
+					for _, w := range f.walks(order) {
 						access := inbox.Access{Visibility: visibility, Agent: 1, Teams: []inbox.TeamID{1, 2}}
-						fn(fmt.Sprintf("%s by %s, %s, %s (resting: %t)", status, by, visibility, order, w.resting), access, f, w)
+						fn(fmt.Sprintf("%s by %s, %s, %s (part %d)", status, by, visibility, order, w.part), access, f, w)
 					}
 				}
 			}
@@ -72,7 +73,7 @@ func TestEveryListWalksOnTheIndexThatHasItsOrder(t *testing.T) {
 	unused := map[string]bool{}
 	indexes, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
 		return query(&r.Reader, scanValue[string], `SELECT name FROM sqlite_master WHERE tbl_name = 'conversations'
-			AND (name GLOB '*_activity' OR name GLOB '*_newest' OR name GLOB '*_waiting' OR name IN ('conversations_queue', 'conversations_all_queued'))`)
+			AND (name GLOB '*_activity' OR name GLOB '*_newest' OR name GLOB '*_waiting' OR name GLOB '*_priority' OR name IN ('conversations_queue', 'conversations_all_queued'))`)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -87,10 +88,13 @@ func TestEveryListWalksOnTheIndexThatHasItsOrder(t *testing.T) {
 				index, by, _ := strings.Cut(index, " ")
 				delete(unused, index)
 				switch {
+				case w.priority == inbox.PriorityNormal && strings.Contains(line, "INTEGER PRIMARY KEY (rowid=?)"): // what the scan has found
 				case !strings.HasPrefix(index, "conversations_"):
 					t.Errorf("%s: %s", name, line)
 				case w.queued() && index != "conversations_queue" && index != "conversations_all_queued":
 					t.Errorf("%s is not in the order of queues: %s", name, line)
+				case w.priority != "" && w.priority != inbox.PriorityNormal && (!strings.HasSuffix(index, "_priority") || !strings.Contains(by, "priority=?")):
+					t.Errorf("%s is not in the order of priorities: %s", name, line)
 				case f.Unassigned != nil && !w.queued() && access.Visibility != inbox.VisibilityAssigned && !strings.Contains(by, "assignee_id=?"):
 					t.Errorf("%s looks at what is assigned too: %s", name, line)
 				}
@@ -107,12 +111,13 @@ func TestConversationsOfContactsAreFoundByContact(t *testing.T) {
 	db := openTest(t)
 	for _, status := range []*inbox.ConversationStatus{nil, new(inbox.Open), new(inbox.Closed)} {
 		for _, order := range orders() {
-			for _, w := range walksOf(order) {
+			for _, w := range (ConversationFilter{Status: status}).walks(order) {
 				f := ConversationFilter{ContactIDs: []inbox.ContactID{1, 2}, Status: status}
 				for _, access := range []inbox.Access{{Visibility: inbox.VisibilityAll},
 					{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1, 2}}, {Visibility: inbox.VisibilityAssigned, Agent: 1}} {
 					for _, line := range plan(t, db, access, f, w, nil) {
-						if strings.Contains(line, " v ") && !strings.Contains(line, "contact_id=?") {
+						found := w.priority == inbox.PriorityNormal && strings.Contains(line, "INTEGER PRIMARY KEY (rowid=?)") // by the scans
+						if strings.Contains(line, " v ") && !strings.Contains(line, "contact_id=?") && !found {
 							t.Errorf("%s, %v: %s", order, status, line)
 						}
 					}

@@ -37,7 +37,7 @@ func listed(t *testing.T, db *DB, access inbox.Access, f ConversationFilter, ord
 	t.Helper()
 	_, err := View(t.Context(), db, func(r *ReadTx) (_ struct{}, err error) {
 		for page := new(ConversationPage); ; {
-			if page, err = r.ConversationList(access, f, order, page.More, size); err != nil {
+			if page, err = r.ConversationList(access, f, order, ListRange{After: page.More, Limit: size}); err != nil {
 				return struct{}{}, err
 			}
 			for _, v := range page.Conversations {

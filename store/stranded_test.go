@@ -64,7 +64,7 @@ func TestStrandedConversationsAreListedAndCounted(t *testing.T) {
 	} {
 		var got []inbox.ConversationID
 		for after, first := (*ListPlace)(nil), true; first || after != nil; first = false {
-			page, err := view.ConversationList(test.access, test.filter, inbox.OrderLastActivity, after, 100)
+			page, err := view.ConversationList(test.access, test.filter, inbox.OrderLastActivity, ListRange{After: after, Limit: 100})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -40,7 +40,7 @@ func TestAConversationIsVisibleInSQLAsItIsInGo(t *testing.T) {
 				"by access": {}, "by contact": {ContactIDs: contacts},
 				"by team or none": {Unassigned: new(false)}, "unassigned": {Unassigned: new(true)},
 			} {
-				page, err := view.ConversationList(access, f, inbox.OrderNewest, nil, len(scopes)+1)
+				page, err := view.ConversationList(access, f, inbox.OrderNewest, ListRange{Limit: len(scopes) + 1})
 				if err != nil {
 					t.Fatal(err)
 				}
