@@ -80,6 +80,7 @@ export default [
               "TeamCount",
               "TeamLoad",
               "UserError",
+              "ViewCount",
               "Week",
               "WorkflowDiagram",
               "WorkflowProblem",

@@ -54,5 +54,6 @@
 //     is done with each conversation; job_undo.go: how that is taken back.
 //   - Input. check.go: checks and normal forms. limits.go: maximum sizes. patch.go: fields that are left out, null or a value.
 //     idempotency.go: repeated calls.
+//   - Views. saved_view.go: filters that agents keep under names.
 //   - The log. retention.go: forgetting. engine/verify compares the whole of it with the tables.
 package engine

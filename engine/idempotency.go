@@ -30,6 +30,7 @@ type firstResult struct {
 	Workflow     inbox.WorkflowID     `json:"workflow,omitempty"`
 	Job          inbox.JobID          `json:"job,omitempty"`
 	Reply        inbox.SavedReplyID   `json:"reply,omitempty"`
+	View         inbox.SavedViewID    `json:"view,omitempty"`
 	Reason       string               `json:"reason,omitempty"` // why a webhook started no run
 	Cursor       *inbox.Cursor        `json:"-"`                // nil if nothing happened
 	Head         int64                `json:"head,omitempty"`   // the event that Cursor names

@@ -70,6 +70,7 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	RenderedReply() RenderedReplyResolver
 	SavedReply() SavedReplyResolver
+	SavedView() SavedViewResolver
 	Shortcut() ShortcutResolver
 	Subscription() SubscriptionResolver
 	Team() TeamResolver
@@ -704,6 +705,9 @@ type ComplexityRoot struct {
 		SavedReplyCreate      func(childComplexity int, input engine.SavedReplyCreateInput) int
 		SavedReplyDelete      func(childComplexity int, input SavedReplyDeleteInput) int
 		SavedReplyUpdate      func(childComplexity int, input SavedReplyUpdateInput) int
+		SavedViewCreate       func(childComplexity int, input SavedViewCreateInput) int
+		SavedViewDelete       func(childComplexity int, input SavedViewDeleteInput) int
+		SavedViewUpdate       func(childComplexity int, input SavedViewUpdateInput) int
 		SecretDelete          func(childComplexity int, input SecretDeleteInput) int
 		SecretSet             func(childComplexity int, input vault.SetInput) int
 		SessionEnd            func(childComplexity int, input SessionEndInput) int
@@ -844,10 +848,12 @@ type ComplexityRoot struct {
 		Notifications        func(childComplexity int, unread *bool, first int32, after *string) int
 		SavedReplies         func(childComplexity int, teamID *inbox.ID, search *string, first int32, after *string) int
 		SavedReplyRender     func(childComplexity int, id inbox.ID, conversationID inbox.ID) int
+		SavedViews           func(childComplexity int) int
 		Secrets              func(childComplexity int) int
 		Server               func(childComplexity int) int
 		Sessions             func(childComplexity int) int
 		Teams                func(childComplexity int, first int32, after *string) int
+		ViewCounts           func(childComplexity int, ids []inbox.ID) int
 		Viewer               func(childComplexity int) int
 		Workflow             func(childComplexity int, id inbox.ID) int
 		WorkflowRun          func(childComplexity int, id inbox.ID) int
@@ -905,6 +911,23 @@ type ComplexityRoot struct {
 	SavedReplyText struct {
 		Language func(childComplexity int) int
 		Text     func(childComplexity int) int
+	}
+
+	SavedView struct {
+		CreatedAt func(childComplexity int) int
+		CreatedBy func(childComplexity int) int
+		Filter    func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Order     func(childComplexity int) int
+		Position  func(childComplexity int) int
+		Shared    func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+
+	SavedViewPayload struct {
+		SavedView  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Secret struct {
@@ -1034,6 +1057,12 @@ type ComplexityRoot struct {
 		Field   func(childComplexity int) int
 		Message func(childComplexity int) int
 		Params  func(childComplexity int) int
+	}
+
+	ViewCount struct {
+		Capped func(childComplexity int) int
+		Count  func(childComplexity int) int
+		View   func(childComplexity int) int
 	}
 
 	Week struct {
@@ -1387,6 +1416,9 @@ type MutationResolver interface {
 	ConversationsChange(ctx context.Context, input ConversationsChangeInput) (*JobPayload, error)
 	JobCancel(ctx context.Context, input JobCancelInput) (*JobPayload, error)
 	JobUndo(ctx context.Context, input engine.JobUndoInput) (*JobPayload, error)
+	SavedViewCreate(ctx context.Context, input SavedViewCreateInput) (*SavedViewPayload, error)
+	SavedViewUpdate(ctx context.Context, input SavedViewUpdateInput) (*SavedViewPayload, error)
+	SavedViewDelete(ctx context.Context, input SavedViewDeleteInput) (*SavedViewPayload, error)
 	ShortcutRun(ctx context.Context, input engine.ShortcutRunInput) (*ShortcutRunPayload, error)
 	WorkflowCreate(ctx context.Context, input engine.WorkflowCreateInput) (*WorkflowPayload, error)
 	WorkflowUpdate(ctx context.Context, input WorkflowUpdateInput) (*WorkflowPayload, error)
@@ -1433,6 +1465,8 @@ type QueryResolver interface {
 	ConversationByNumber(ctx context.Context, number int32) (*inbox.Conversation, error)
 	Conversations(ctx context.Context, filter *ConversationFilter, orderBy inbox.ConversationOrder, first *int32, after *string, last *int32, before *string) (*Connection[*inbox.Conversation], error)
 	InboxCounts(ctx context.Context) (*inbox.InboxCounts, error)
+	SavedViews(ctx context.Context) ([]*inbox.SavedView, error)
+	ViewCounts(ctx context.Context, ids []inbox.ID) ([]*ViewCount, error)
 	Drafts(ctx context.Context) ([]*inbox.Draft, error)
 	Notifications(ctx context.Context, unread *bool, first int32, after *string) (*Connection[*inbox.Notification], error)
 	SavedReplies(ctx context.Context, teamID *inbox.ID, search *string, first int32, after *string) (*Connection[*inbox.SavedReply], error)
@@ -1457,6 +1491,10 @@ type RenderedReplyResolver interface {
 type SavedReplyResolver interface {
 	Files(ctx context.Context, obj *inbox.SavedReply) ([]*inbox.File, error)
 	Team(ctx context.Context, obj *inbox.SavedReply) (*inbox.Team, error)
+}
+type SavedViewResolver interface {
+	CreatedBy(ctx context.Context, obj *inbox.SavedView) (*inbox.Agent, error)
+	Position(ctx context.Context, obj *inbox.SavedView) (*int32, error)
 }
 type ShortcutResolver interface {
 	Workflow(ctx context.Context, obj *engine.Shortcut) (*inbox.Workflow, error)
@@ -4252,6 +4290,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SavedReplyUpdate(childComplexity, args["input"].(SavedReplyUpdateInput)), true
+	case "Mutation.savedViewCreate":
+		if e.ComplexityRoot.Mutation.SavedViewCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedViewCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedViewCreate(childComplexity, args["input"].(SavedViewCreateInput)), true
+	case "Mutation.savedViewDelete":
+		if e.ComplexityRoot.Mutation.SavedViewDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedViewDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedViewDelete(childComplexity, args["input"].(SavedViewDeleteInput)), true
+	case "Mutation.savedViewUpdate":
+		if e.ComplexityRoot.Mutation.SavedViewUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedViewUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedViewUpdate(childComplexity, args["input"].(SavedViewUpdateInput)), true
 	case "Mutation.secretDelete":
 		if e.ComplexityRoot.Mutation.SecretDelete == nil {
 			break
@@ -4949,6 +5020,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SavedReplyRender(childComplexity, args["id"].(inbox.ID), args["conversationId"].(inbox.ID)), true
+	case "Query.savedViews":
+		if e.ComplexityRoot.Query.SavedViews == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SavedViews(childComplexity), true
 	case "Query.secrets":
 		if e.ComplexityRoot.Query.Secrets == nil {
 			break
@@ -4978,6 +5055,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Teams(childComplexity, args["first"].(int32), args["after"].(*string)), true
+	case "Query.viewCounts":
+		if e.ComplexityRoot.Query.ViewCounts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_viewCounts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ViewCounts(childComplexity, args["ids"].([]inbox.ID)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -5221,6 +5309,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SavedReplyText.Text(childComplexity), true
+
+	case "SavedView.createdAt":
+		if e.ComplexityRoot.SavedView.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.CreatedAt(childComplexity), true
+	case "SavedView.createdBy":
+		if e.ComplexityRoot.SavedView.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.CreatedBy(childComplexity), true
+	case "SavedView.filter":
+		if e.ComplexityRoot.SavedView.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Filter(childComplexity), true
+	case "SavedView.id":
+		if e.ComplexityRoot.SavedView.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.ID(childComplexity), true
+	case "SavedView.name":
+		if e.ComplexityRoot.SavedView.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Name(childComplexity), true
+	case "SavedView.order":
+		if e.ComplexityRoot.SavedView.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Order(childComplexity), true
+	case "SavedView.position":
+		if e.ComplexityRoot.SavedView.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Position(childComplexity), true
+	case "SavedView.shared":
+		if e.ComplexityRoot.SavedView.Shared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Shared(childComplexity), true
+	case "SavedView.updatedAt":
+		if e.ComplexityRoot.SavedView.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.UpdatedAt(childComplexity), true
+
+	case "SavedViewPayload.savedView":
+		if e.ComplexityRoot.SavedViewPayload.SavedView == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewPayload.SavedView(childComplexity), true
+	case "SavedViewPayload.userErrors":
+		if e.ComplexityRoot.SavedViewPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewPayload.UserErrors(childComplexity), true
 
 	case "Secret.createdAt":
 		if e.ComplexityRoot.Secret.CreatedAt == nil {
@@ -5665,6 +5821,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserError.Params(childComplexity), true
+
+	case "ViewCount.capped":
+		if e.ComplexityRoot.ViewCount.Capped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewCount.Capped(childComplexity), true
+	case "ViewCount.count":
+		if e.ComplexityRoot.ViewCount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewCount.Count(childComplexity), true
+	case "ViewCount.view":
+		if e.ComplexityRoot.ViewCount.View == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewCount.View(childComplexity), true
 
 	case "Week.fri":
 		if e.ComplexityRoot.Week.Fri == nil {
@@ -6260,6 +6435,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SavedReplyDeleteInput", ec.unmarshalInputSavedReplyDeleteInput),
 			graphql.NewInputUnmarshaler("SavedReplyTextInput", ec.unmarshalInputSavedReplyTextInput),
 			graphql.NewInputUnmarshaler("SavedReplyUpdateInput", ec.unmarshalInputSavedReplyUpdateInput),
+			graphql.NewInputUnmarshaler("SavedViewCreateInput", ec.unmarshalInputSavedViewCreateInput),
+			graphql.NewInputUnmarshaler("SavedViewDeleteInput", ec.unmarshalInputSavedViewDeleteInput),
+			graphql.NewInputUnmarshaler("SavedViewUpdateInput", ec.unmarshalInputSavedViewUpdateInput),
 			graphql.NewInputUnmarshaler("SecretDeleteInput", ec.unmarshalInputSecretDeleteInput),
 			graphql.NewInputUnmarshaler("SecretSetInput", ec.unmarshalInputSecretSetInput),
 			graphql.NewInputUnmarshaler("SessionEndInput", ec.unmarshalInputSessionEndInput),
@@ -6486,6 +6664,19 @@ type Query {
   ): ConversationConnection
   """The counts that an inbox shows beside its lists, in one read."""
   inboxCounts: InboxCounts
+  """
+  The viewer's own views and the shared ones, in the order in which the viewer has arranged them. An API key has no
+  views of its own.
+  """
+  savedViews: [SavedView!]
+  """
+  How many conversations each of these views has for the viewer. Views that the viewer does not see are left out. A
+  count is at most ten seconds old, and viewers for whom it is the same share it.
+  """
+  viewCounts(
+    """The views."""
+    ids: [ID!]! @limit(items: 100)
+  ): [ViewCount!]
   """
   What the viewer has written and not sent yet, the newest first: at most 200 drafts. A draft is removed 30 days after its
   last change. Nobody else sees it. For agents.
@@ -6715,6 +6906,15 @@ type Mutation {
   undone in turn.
   """
   jobUndo(input: JobUndoInput!): JobPayload
+  """Creates a saved view. Only managers can share it. API keys cannot use this mutation."""
+  savedViewCreate(input: SavedViewCreateInput!): SavedViewPayload
+  """
+  Changes a saved view. A private one is changed by whoever created it, a shared one by managers. Its position is the viewer's
+  own, and everybody who sees the view can set theirs.
+  """
+  savedViewUpdate(input: SavedViewUpdateInput!): SavedViewPayload
+  """Deletes a saved view. A private one is deleted by whoever created it, a shared one by managers."""
+  savedViewDelete(input: SavedViewDeleteInput!): SavedViewPayload
 
   """Starts a workflow from a conversation by its shortcut. Everybody who may see the conversation may do so."""
   shortcutRun(input: ShortcutRunInput!): ShortcutRunPayload
@@ -7581,8 +7781,8 @@ type Contact implements Node {
   """
   openConversation: Conversation
   """
-  The contact's conversations that the viewer may see, newest first. Paged like all conversations. Not available inside
-  a subscription.
+  The contact's conversations that the viewer may see, newest first. Paged like all conversations.
+  Not available inside a subscription.
   """
   conversations(first: Int, after: String @limit(length: 200), last: Int, before: String @limit(length: 200)): ConversationConnection
   """When the contact was created."""
@@ -8013,6 +8213,89 @@ input ConversationFilter {
   """
   search: String @limit(length: 500)
 }
+"""
+A filter and an order of conversations under a name. It gives no rights: whoever looks at it sees the conversations that
+they may see. Whoever created it sees it and, if it is shared, everybody.
+"""
+type SavedView implements Node {
+  """An opaque id."""
+  id: ID!
+  """The name."""
+  name: String!
+  """
+  The filter, as ` + "`" + `conversations(filter:)` + "`" + ` takes it. What it names may be gone: a team or an agent that no longer exists
+  finds nothing.
+  """
+  filter: JSON!
+  """The order, as ` + "`" + `conversations(orderBy:)` + "`" + ` takes it."""
+  order: ConversationOrder!
+  """Whether everybody sees it."""
+  shared: Boolean!
+  """Who created it."""
+  createdBy: Agent!
+  """Its position in the viewer's list of views, starting at 1."""
+  position: Int
+  """When it was created."""
+  createdAt: Time!
+  """When it was last changed, apart from its position."""
+  updatedAt: Time!
+}
+"""How many conversations a saved view has for the viewer."""
+type ViewCount {
+  """The view."""
+  view: SavedView!
+  """How many conversations, up to 10,000."""
+  count: Int!
+  """
+  True: there may be more than ` + "`" + `count` + "`" + `. Counting ends at 10,000 conversations, and looks at no more than that where an
+  index does not narrow the filter.
+  """
+  capped: Boolean!
+}
+"""A new saved view."""
+input SavedViewCreateInput {
+  """The name."""
+  name: String! @limit(of: "name")
+  """The filter. ` + "`" + `mine` + "`" + ` is about whoever looks at the view."""
+  filter: ConversationFilter!
+  """The order."""
+  order: ConversationOrder! = LAST_ACTIVITY
+  """True: everybody sees it. For managers."""
+  shared: Boolean! = false
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first view, as far as the caller may see it now.
+  """
+  idempotencyKey: String @limit(length: 255)
+}
+"""Changes of a saved view. What is left out stays unchanged."""
+input SavedViewUpdateInput {
+  """The view."""
+  id: ID!
+  """The name."""
+  name: String @limit(of: "name")
+  """The filter, which replaces the former as a whole."""
+  filter: ConversationFilter
+  """The order."""
+  order: ConversationOrder
+  """True: everybody sees it. False: only who created it does. For managers."""
+  shared: Boolean
+  """Its new position in the viewer's list, starting at 1; a position beyond the end is the end."""
+  position: Int
+}
+"""A saved view to delete."""
+input SavedViewDeleteInput {
+  """The view."""
+  id: ID!
+}
+"""A saved view after the change; after a deletion, as it was. Null if the viewer does not see it any more."""
+type SavedViewPayload {
+  """The view."""
+  savedView: SavedView
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
+  userErrors: [UserError!]!
+}
+
 """Which contacts to list. A contact has to match every part that is given."""
 input ContactFilter {
   """Up to eight different words that have to occur in the name. The last word may be the beginning of one."""
@@ -10865,6 +11148,40 @@ func (ec *executionContext) childFields_SavedReplyText(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type SavedReplyText", field.Name)
 }
 
+func (ec *executionContext) childFields_SavedView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedView_id(ctx, field)
+	case "name":
+		return ec.fieldContext_SavedView_name(ctx, field)
+	case "filter":
+		return ec.fieldContext_SavedView_filter(ctx, field)
+	case "order":
+		return ec.fieldContext_SavedView_order(ctx, field)
+	case "shared":
+		return ec.fieldContext_SavedView_shared(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_SavedView_createdBy(ctx, field)
+	case "position":
+		return ec.fieldContext_SavedView_position(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_SavedView_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_SavedView_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedView", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedView":
+		return ec.fieldContext_SavedViewPayload_savedView(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SavedViewPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedViewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -11083,6 +11400,18 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_params(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "view":
+		return ec.fieldContext_ViewCount_view(ctx, field)
+	case "count":
+		return ec.fieldContext_ViewCount_count(ctx, field)
+	case "capped":
+		return ec.fieldContext_ViewCount_capped(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewCount", field.Name)
 }
 
 func (ec *executionContext) childFields_Week(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12179,6 +12508,48 @@ func (ec *executionContext) field_Mutation_savedReplyUpdate_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_savedViewCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SavedViewCreateInput, error) {
+			return ec.unmarshalNSavedViewCreateInput2foyerᚋgraphᚐSavedViewCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_savedViewDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SavedViewDeleteInput, error) {
+			return ec.unmarshalNSavedViewDeleteInput2foyerᚋgraphᚐSavedViewDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_savedViewUpdate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SavedViewUpdateInput, error) {
+			return ec.unmarshalNSavedViewUpdateInput2foyerᚋgraphᚐSavedViewUpdateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_secretDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12754,6 +13125,20 @@ func (ec *executionContext) field_Query_teams_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_viewCounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]inbox.ID, error) {
+			return ec.unmarshalNID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg0
 	return args, nil
 }
 
@@ -24572,6 +24957,138 @@ func (ec *executionContext) fieldContext_Mutation_jobUndo(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_savedViewCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savedViewCreate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavedViewCreate(ctx, fc.Args["input"].(SavedViewCreateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SavedViewPayload) graphql.Marshaler {
+			return ec.marshalOSavedViewPayload2ᚖfoyerᚋgraphᚐSavedViewPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savedViewCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedViewPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savedViewCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_savedViewUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savedViewUpdate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavedViewUpdate(ctx, fc.Args["input"].(SavedViewUpdateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SavedViewPayload) graphql.Marshaler {
+			return ec.marshalOSavedViewPayload2ᚖfoyerᚋgraphᚐSavedViewPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savedViewUpdate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedViewPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savedViewUpdate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_savedViewDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savedViewDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavedViewDelete(ctx, fc.Args["input"].(SavedViewDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SavedViewPayload) graphql.Marshaler {
+			return ec.marshalOSavedViewPayload2ᚖfoyerᚋgraphᚐSavedViewPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savedViewDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedViewPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savedViewDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_shortcutRun(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26996,6 +27513,82 @@ func (ec *executionContext) fieldContext_Query_inboxCounts(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_savedViews(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_savedViews(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().SavedViews(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.SavedView) graphql.Marshaler {
+			return ec.marshalOSavedView2ᚕᚖfoyerᚋinboxᚐSavedViewᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_savedViews(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedView(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_viewCounts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_viewCounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ViewCounts(ctx, fc.Args["ids"].([]inbox.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ViewCount) graphql.Marshaler {
+			return ec.marshalOViewCount2ᚕᚖfoyerᚋgraphᚐViewCountᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_viewCounts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ViewCount(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_viewCounts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_drafts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28538,6 +29131,286 @@ func (ec *executionContext) _SavedReplyText_text(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_SavedReplyText_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SavedReplyText", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedView_id(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.SavedViewID) graphql.Marshaler {
+			return ec.marshalNID2foyerᚋinboxᚐSavedViewID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SavedView_name(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedView_filter(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_filter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Filter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.JSON) graphql.Marshaler {
+			return ec.marshalNJSON2foyerᚋinboxᚐJSON(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_filter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _SavedView_order(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.ConversationOrder) graphql.Marshaler {
+			return ec.marshalNConversationOrder2foyerᚋinboxᚐConversationOrder(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "ConversationOrder")
+}
+
+func (ec *executionContext) _SavedView_shared(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_shared(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shared, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_shared(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SavedView_createdBy(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_createdBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SavedView().CreatedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Agent) graphql.Marshaler {
+			return ec.marshalNAgent2ᚖfoyerᚋinboxᚐAgent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_createdBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedView",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedView_position(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SavedView().Position(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, true, true, "Int")
+}
+
+func (ec *executionContext) _SavedView_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "Time")
+}
+
+func (ec *executionContext) _SavedView_updatedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "Time")
+}
+
+func (ec *executionContext) _SavedViewPayload_savedView(ctx context.Context, field graphql.CollectedField, obj *SavedViewPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedViewPayload_savedView(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedView, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.SavedView) graphql.Marshaler {
+			return ec.marshalOSavedView2ᚖfoyerᚋinboxᚐSavedView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SavedViewPayload_savedView(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedViewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedView(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedViewPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *SavedViewPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedViewPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedViewPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedViewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Secret_name(ctx context.Context, field graphql.CollectedField, obj *inbox.Secret) (ret graphql.Marshaler) {
@@ -30356,6 +31229,84 @@ func (ec *executionContext) _UserError_params(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_UserError_params(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserError", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _ViewCount_view(ctx context.Context, field graphql.CollectedField, obj *ViewCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewCount_view(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.View, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.SavedView) graphql.Marshaler {
+			return ec.marshalNSavedView2ᚖfoyerᚋinboxᚐSavedView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewCount_view(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ViewCount",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedView(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ViewCount_count(ctx context.Context, field graphql.CollectedField, obj *ViewCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewCount_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ViewCount_capped(ctx context.Context, field graphql.CollectedField, obj *ViewCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewCount_capped(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Capped, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewCount_capped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewCount", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Week_mon(ctx context.Context, field graphql.CollectedField, obj *inbox.Week) (ret graphql.Marshaler) {
@@ -37291,6 +38242,202 @@ func UnmarshalSavedReplyUpdateInput(ctx context.Context, raw any) (SavedReplyUpd
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSavedViewCreateInput(ctx context.Context, obj any) (SavedViewCreateInput, error) {
+	var it SavedViewCreateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["order"]; !present {
+		asMap["order"] = "LAST_ACTIVITY"
+	}
+	if _, present := asMap["shared"]; !present {
+		asMap["shared"] = false
+	}
+
+	fieldsInOrder := [...]string{"name", "filter", "order", "shared", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "filter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
+			data, err := ec.unmarshalNConversationFilter2ᚖfoyerᚋgraphᚐConversationFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filter = data
+		case "order":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("order"))
+			data, err := ec.unmarshalNConversationOrder2foyerᚋinboxᚐConversationOrder(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Order = data
+		case "shared":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shared"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Shared = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedViewCreateInput unmarshals raw into the SavedViewCreateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedViewCreateInput(ctx context.Context, raw any) (SavedViewCreateInput, error) {
+	var out SavedViewCreateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedViewCreateInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSavedViewDeleteInput(ctx context.Context, obj any) (SavedViewDeleteInput, error) {
+	var it SavedViewDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedViewDeleteInput unmarshals raw into the SavedViewDeleteInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedViewDeleteInput(ctx context.Context, raw any) (SavedViewDeleteInput, error) {
+	var out SavedViewDeleteInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedViewDeleteInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSavedViewUpdateInput(ctx context.Context, obj any) (SavedViewUpdateInput, error) {
+	var it SavedViewUpdateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "filter", "order", "shared", "position"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = graphql.OmittableOf(data)
+		case "filter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
+			data, err := ec.unmarshalOConversationFilter2ᚖfoyerᚋgraphᚐConversationFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filter = graphql.OmittableOf(data)
+		case "order":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("order"))
+			data, err := ec.unmarshalOConversationOrder2ᚖfoyerᚋinboxᚐConversationOrder(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Order = graphql.OmittableOf(data)
+		case "shared":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shared"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Shared = graphql.OmittableOf(data)
+		case "position":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("position"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Position = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedViewUpdateInput unmarshals raw into the SavedViewUpdateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedViewUpdateInput(ctx context.Context, raw any) (SavedViewUpdateInput, error) {
+	var out SavedViewUpdateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedViewUpdateInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSecretDeleteInput(ctx context.Context, obj any) (SecretDeleteInput, error) {
 	var it SecretDeleteInput
 	if obj == nil {
@@ -38868,6 +40015,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Session(ctx, sel, obj)
+	case *inbox.SavedView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SavedView(ctx, sel, obj)
 	case *inbox.SavedReply:
 		if obj == nil {
 			return graphql.Null
@@ -43334,6 +44486,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "savedViewCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savedViewCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "savedViewUpdate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savedViewUpdate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "savedViewDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savedViewDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "shortcutRun":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_shortcutRun(ctx, field)
@@ -44253,6 +45426,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_inboxCounts(ctx, field)
 				})
+		case "savedViews":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_savedViews(ctx, field)
+				})
+		case "viewCounts":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_viewCounts(ctx, field)
+				})
 		case "drafts":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -44715,6 +45900,119 @@ func (ec *executionContext) _SavedReplyText(ctx context.Context, sel ast.Selecti
 			}
 		case "text":
 			out.Values[i] = ec._SavedReplyText_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savedViewImplementors = []string{"SavedView", "Node"}
+
+func (ec *executionContext) _SavedView(ctx context.Context, sel ast.SelectionSet, obj *inbox.SavedView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedViewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedView")
+		case "id":
+			out.Values[i] = ec._SavedView_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._SavedView_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "filter":
+			out.Values[i] = ec._SavedView_filter(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "order":
+			out.Values[i] = ec._SavedView_order(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "shared":
+			out.Values[i] = ec._SavedView_shared(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SavedView_createdBy(ctx, field, obj)
+				})
+		case "position":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SavedView_position(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._SavedView_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._SavedView_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savedViewPayloadImplementors = []string{"SavedViewPayload"}
+
+func (ec *executionContext) _SavedViewPayload(ctx context.Context, sel ast.SelectionSet, obj *SavedViewPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedViewPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedViewPayload")
+		case "savedView":
+			out.Values[i] = ec._SavedViewPayload_savedView(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SavedViewPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -45619,6 +46917,49 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 		case "params":
 			out.Values[i] = ec._UserError_params(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var viewCountImplementors = []string{"ViewCount"}
+
+func (ec *executionContext) _ViewCount(ctx context.Context, sel ast.SelectionSet, obj *ViewCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ViewCount")
+		case "view":
+			out.Values[i] = ec._ViewCount_view(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._ViewCount_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "capped":
+			out.Values[i] = ec._ViewCount_capped(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -47446,6 +48787,11 @@ func (ec *executionContext) marshalNConversationEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(
 	return ret
 }
 
+func (ec *executionContext) unmarshalNConversationFilter2ᚖfoyerᚋgraphᚐConversationFilter(ctx context.Context, v any) (*ConversationFilter, error) {
+	res, err := ec.unmarshalInputConversationFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNConversationOpenInput2foyerᚋengineᚐConversationOpenInput(ctx context.Context, v any) (engine.ConversationOpenInput, error) {
 	res, err := ec.unmarshalInputConversationOpenInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -47843,6 +49189,16 @@ func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐSavedReplyID(ctx contex
 }
 
 func (ec *executionContext) marshalNID2foyerᚋinboxᚐSavedReplyID(ctx context.Context, sel ast.SelectionSet, v inbox.SavedReplyID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐSavedViewID(ctx context.Context, v any) (inbox.SavedViewID, error) {
+	var res inbox.SavedViewID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2foyerᚋinboxᚐSavedViewID(ctx context.Context, sel ast.SelectionSet, v inbox.SavedViewID) graphql.Marshaler {
 	return v
 }
 
@@ -48513,6 +49869,29 @@ func (ec *executionContext) unmarshalNSavedReplyUpdateInput2foyerᚋgraphᚐSave
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNSavedView2ᚖfoyerᚋinboxᚐSavedView(ctx context.Context, sel ast.SelectionSet, v *inbox.SavedView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SavedView!")
+		return graphql.Null
+	}
+	return ec._SavedView(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSavedViewCreateInput2foyerᚋgraphᚐSavedViewCreateInput(ctx context.Context, v any) (SavedViewCreateInput, error) {
+	res, err := ec.unmarshalInputSavedViewCreateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSavedViewDeleteInput2foyerᚋgraphᚐSavedViewDeleteInput(ctx context.Context, v any) (SavedViewDeleteInput, error) {
+	res, err := ec.unmarshalInputSavedViewDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSavedViewUpdateInput2foyerᚋgraphᚐSavedViewUpdateInput(ctx context.Context, v any) (SavedViewUpdateInput, error) {
+	res, err := ec.unmarshalInputSavedViewUpdateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNSecret2ᚖfoyerᚋinboxᚐSecret(ctx context.Context, sel ast.SelectionSet, v *inbox.Secret) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Secret!")
@@ -48814,6 +50193,14 @@ func (ec *executionContext) marshalNUserErrorCode2foyerᚋinboxᚐCode(ctx conte
 		graphql.AddInvalidNullFromMarshaler(ctx, "UserErrorCode!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNViewCount2ᚖfoyerᚋgraphᚐViewCount(ctx context.Context, sel ast.SelectionSet, v *ViewCount) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ViewCount!")
+		return graphql.Null
+	}
+	return ec._ViewCount(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNViewer2foyerᚋinboxᚐViewer(ctx context.Context, sel ast.SelectionSet, v inbox.Viewer) graphql.Marshaler {
@@ -49505,6 +50892,25 @@ func (ec *executionContext) marshalOConversationOpenPayload2ᚖfoyerᚋgraphᚐC
 		return graphql.Null
 	}
 	return ec._ConversationOpenPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOConversationOrder2ᚖfoyerᚋinboxᚐConversationOrder(ctx context.Context, v any) (*inbox.ConversationOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.ConversationOrder(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOConversationOrder2ᚖfoyerᚋinboxᚐConversationOrder(ctx context.Context, sel ast.SelectionSet, v *inbox.ConversationOrder) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOConversationPayload2ᚖfoyerᚋgraphᚐConversationPayload(ctx context.Context, sel ast.SelectionSet, v *ConversationPayload) graphql.Marshaler {
@@ -50491,6 +51897,39 @@ func (ec *executionContext) unmarshalOSavedReplyTextInput2ᚕᚖfoyerᚋinboxᚐ
 	return res, nil
 }
 
+func (ec *executionContext) marshalOSavedView2ᚕᚖfoyerᚋinboxᚐSavedViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.SavedView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSavedView2ᚖfoyerᚋinboxᚐSavedView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOSavedView2ᚖfoyerᚋinboxᚐSavedView(ctx context.Context, sel ast.SelectionSet, v *inbox.SavedView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SavedView(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSavedViewPayload2ᚖfoyerᚋgraphᚐSavedViewPayload(ctx context.Context, sel ast.SelectionSet, v *SavedViewPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SavedViewPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOSecret2ᚕᚖfoyerᚋinboxᚐSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Secret) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -50748,6 +52187,25 @@ func (ec *executionContext) marshalOURL2ᚖfoyerᚋinboxᚐURL(ctx context.Conte
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOViewCount2ᚕᚖfoyerᚋgraphᚐViewCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*ViewCount) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNViewCount2ᚖfoyerᚋgraphᚐViewCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOVisibility2ᚖfoyerᚋinboxᚐVisibility(ctx context.Context, v any) (*inbox.Visibility, error) {

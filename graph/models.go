@@ -567,6 +567,51 @@ type SavedReplyUpdateInput struct {
 	IfUpdatedAt graphql.Omittable[*inbox.Time] `json:"ifUpdatedAt,omitempty"`
 }
 
+// A new saved view.
+type SavedViewCreateInput struct {
+	// The name.
+	Name string `json:"name"`
+	// The filter. `mine` is about whoever looks at the view.
+	Filter *ConversationFilter `json:"filter"`
+	// The order.
+	Order inbox.ConversationOrder `json:"order"`
+	// True: everybody sees it. For managers.
+	Shared bool `json:"shared"`
+	// A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+	// returns the first view, as far as the caller may see it now.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+// A saved view to delete.
+type SavedViewDeleteInput struct {
+	// The view.
+	ID inbox.ID `json:"id"`
+}
+
+// A saved view after the change; after a deletion, as it was. Null if the viewer does not see it any more.
+type SavedViewPayload struct {
+	// The view.
+	SavedView *inbox.SavedView `json:"savedView,omitempty"`
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
+// Changes of a saved view. What is left out stays unchanged.
+type SavedViewUpdateInput struct {
+	// The view.
+	ID inbox.ID `json:"id"`
+	// The name.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The filter, which replaces the former as a whole.
+	Filter graphql.Omittable[*ConversationFilter] `json:"filter,omitempty"`
+	// The order.
+	Order graphql.Omittable[*inbox.ConversationOrder] `json:"order,omitempty"`
+	// True: everybody sees it. False: only who created it does. For managers.
+	Shared graphql.Omittable[*bool] `json:"shared,omitempty"`
+	// Its new position in the viewer's list, starting at 1; a position beyond the end is the end.
+	Position graphql.Omittable[*int32] `json:"position,omitempty"`
+}
+
 // A secret to delete.
 type SecretDeleteInput struct {
 	// The name of the secret.
@@ -665,6 +710,17 @@ type TeamUpdateInput struct {
 	Policy graphql.Omittable[*AssignmentPolicyInput] `json:"policy,omitempty"`
 	// The team's business hours, replaced as a whole. Null: it is always open.
 	Hours graphql.Omittable[*inbox.Hours] `json:"hours,omitempty"`
+}
+
+// How many conversations a saved view has for the viewer.
+type ViewCount struct {
+	// The view.
+	View *inbox.SavedView `json:"view"`
+	// How many conversations, up to 10,000.
+	Count int32 `json:"count"`
+	// True: there may be more than `count`. Counting ends at 10,000 conversations, and looks at no more than that where an
+	// index does not narrow the filter.
+	Capped bool `json:"capped"`
 }
 
 // Which workflows to list. A workflow has to match every part that is given.

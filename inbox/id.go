@@ -25,6 +25,7 @@ type (
 	DecisionID        int64
 	ContactFieldID    int64
 	SavedReplyID      int64
+	SavedViewID       int64
 	FileID            int64 // random, so that a link to a file that is gone never opens another
 	SessionID         int64
 	JobID             int64
@@ -50,6 +51,7 @@ const (
 	prefixSession      = "ses"
 	prefixJob          = "job"
 	prefixNotification = "ntf"
+	prefixSavedView    = "viw"
 )
 
 // ID is an id of any kind, as a client wrote it: the type of Node lookups and arguments. Its methods return it as an id
@@ -113,6 +115,9 @@ func (id ID) Notification() NotificationID {
 // SavedReply returns the id as a saved reply's, or zero.
 func (id ID) SavedReply() SavedReplyID { return parse[SavedReplyID](prefixSavedReply, string(id)) }
 
+// SavedView returns the id as a saved view's, or zero.
+func (id ID) SavedView() SavedViewID { return parse[SavedViewID](prefixSavedView, string(id)) }
+
 // MarshalGQL writes the id as a JSON string.
 func (id ID) MarshalGQL(w io.Writer) { quote(w, string(id)) }
 
@@ -140,6 +145,7 @@ func (id FileID) String() string         { return format(prefixFile, id) }
 func (id SessionID) String() string      { return format(prefixSession, id) }
 func (id JobID) String() string          { return format(prefixJob, id) }
 func (id NotificationID) String() string { return format(prefixNotification, id) }
+func (id SavedViewID) String() string    { return format(prefixSavedView, id) }
 
 func (id ContactID) MarshalGQL(w io.Writer)      { write(w, prefixContact, id) }
 func (id ConversationID) MarshalGQL(w io.Writer) { write(w, prefixConversation, id) }
@@ -158,6 +164,7 @@ func (id FileID) MarshalGQL(w io.Writer)         { write(w, prefixFile, id) }
 func (id SessionID) MarshalGQL(w io.Writer)      { write(w, prefixSession, id) }
 func (id JobID) MarshalGQL(w io.Writer)          { write(w, prefixJob, id) }
 func (id NotificationID) MarshalGQL(w io.Writer) { write(w, prefixNotification, id) }
+func (id SavedViewID) MarshalGQL(w io.Writer)    { write(w, prefixSavedView, id) }
 
 func (id *ContactID) UnmarshalGQL(v any) error      { return read(id, prefixContact, v) }
 func (id *ConversationID) UnmarshalGQL(v any) error { return read(id, prefixConversation, v) }
@@ -176,6 +183,7 @@ func (id *FileID) UnmarshalGQL(v any) error         { return read(id, prefixFile
 func (id *SessionID) UnmarshalGQL(v any) error      { return read(id, prefixSession, v) }
 func (id *JobID) UnmarshalGQL(v any) error          { return read(id, prefixJob, v) }
 func (id *NotificationID) UnmarshalGQL(v any) error { return read(id, prefixNotification, v) }
+func (id *SavedViewID) UnmarshalGQL(v any) error    { return read(id, prefixSavedView, v) }
 
 // crockford is the alphabet of Crockford's base 32, in lower case: no i, l, o or u.
 const crockford = "0123456789abcdefghjkmnpqrstvwxyz"

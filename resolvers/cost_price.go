@@ -25,6 +25,7 @@ var smallLists = map[string]int{
 	"Contact.identities":                 2,  // one for each channel a person writes on
 	"ContactChanged.changes":             2,  // what one form or message says
 	"Conversation.decisions":             3,  // one for each assignment by policy
+	"Query.savedViews":                   20, // what a sidebar has
 	"QueueState.passedOver":              3,  // one for each reason there is
 	"Conversation.runs":                  3,  // most conversations start one workflow
 	"Draft.files":                        1,  // most have none
@@ -73,6 +74,8 @@ var extras = map[string]int{
 	"Workflow.yaml":                150, // and is written out each time, which takes as long again
 	"Team.load":                    5,   // a row for each member
 	"UserError.params":             1,
+	"SavedView.filter":             2,
+	"ViewCount.count":              10, // it is counted every ten seconds at most
 	"WorkflowDiagram.mermaid":      20, // it is drawn each time
 	"WorkflowDiagram.svg":          50,
 	"WorkflowRun.variables":        8,

@@ -56,5 +56,6 @@ func (r *Resolver) WithLimits(l Limits) *Resolver {
 	limited := *r
 	limited.limits = l.withDefaults()
 	limited.budgets = newBudgets(limited.limits)
+	limited.counts = newViewCounts(limited.limits.Clock)
 	return &limited
 }

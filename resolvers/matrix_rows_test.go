@@ -40,6 +40,7 @@ var idsOfInputs = map[string]string{
 	"ConversationsChangeInput.ids": "filter", "AssignAction.agentId": "Agent", "RouteAction.teamId": "Team", "JobCancelInput.id": "Job",
 	"JobUndoInput.id": "Job",
 
+	"SavedViewUpdateInput.id": "SavedView", "SavedViewDeleteInput.id": "SavedView",
 	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel", "MessageSendInput.ifLatestMessageId": "compared",
 	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
 	"DraftSetInput.conversationId": "Conversation", "DraftSetInput.fileIds": "File",
@@ -146,6 +147,26 @@ func (m *matrix) spareKey(role inbox.Role) string {
 
 func (m *matrix) spareAgent(role inbox.Role) string {
 	return m.hire(fmt.Sprintf("Spare%d", m.next()), role, inbox.VisibilityAll).Actor.Agent().String()
+}
+
+// spareView returns a view of an agent's or, if there is no agent, of the owner's.
+func (m *matrix) spareView(of asker, shared bool) string {
+	m.Helper()
+	caller := m.owner.Caller
+	if of.Actor.Agent() != 0 {
+		caller = of.Caller
+	}
+	v, err := m.engine.SavedViewCreate(m.Context(), caller, engine.NewSavedView{Name: named(m, "View"), Filter: inbox.JSON(`{"mine":true}`), Order: inbox.OrderNewest, Shared: shared})
+	m.must(err)
+	return v.ID.String()
+}
+
+// notFoundForPeople is the outcome for a view of another: a key may not even try.
+func notFoundForPeople(a asker) string {
+	if a.key {
+		return ""
+	}
+	return "NOT_FOUND id"
 }
 
 // definition returns a document as a client sends it.
@@ -379,6 +400,35 @@ func mutations() map[string]map[string]mutationRow {
 			"of others": {may: always(managing), input: func(m *matrix, s *scene, _ asker) variables { return object{"id": m.doneJob(asker{person: m.busy}, s)} },
 				otherwise: jobOfOthers},
 		},
+		"savedViewCreate": {
+			"": {may: always(people), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"name": named(m, "View"), "filter": object{"mine": true}}
+			}},
+			"shared": {may: always(staffing), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"name": named(m, "View"), "filter": object{"status": "OPEN"}, "shared": true}
+			}},
+		},
+		"savedViewUpdate": {
+			"": {may: always(people), input: func(m *matrix, _ *scene, who asker) variables {
+				return object{"id": m.spareView(who, false), "name": named(m, "View")}
+			}},
+			"a shared one": {may: always(staffing), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"id": m.spareView(asker{}, true), "order": "NEWEST"}
+			}},
+			"its position": {may: always(people), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"id": m.spareView(asker{}, true), "position": 1}
+			}},
+			"of another": {may: always(people), otherwise: notFoundForPeople, input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"id": m.spareView(asker{person: m.busy}, false), "name": "Mine now"}
+			}},
+		},
+		"savedViewDelete": {
+			"":             {may: always(people), input: func(m *matrix, _ *scene, who asker) variables { return object{"id": m.spareView(who, false)} }},
+			"a shared one": {may: always(staffing), input: func(m *matrix, _ *scene, _ asker) variables { return object{"id": m.spareView(asker{}, true)} }},
+			"of another": {may: always(people), otherwise: notFoundForPeople, input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"id": m.spareView(asker{person: m.busy}, false)}
+			}},
+		},
 		"shortcutRun": plain(everybody, func(m *matrix, s *scene, _ asker) variables {
 			return object{"workflowId": m.shortcut.String(), "conversationId": s.ids["Conversation"]}
 		}),
@@ -427,7 +477,7 @@ func queries() map[string]queryRow {
 	open := queryRow{may: everybody}
 	return map[string]queryRow{
 		"drafts": {may: people}, "contacts": {may: seeingAll}, "workflowRuns": {may: managing}, "apiKeys": {may: managing}, "secrets": {may: managing},
-		"viewer": open, "sessions": open, "server": open, "workspace": open, "head": open, "inboxCounts": open, "agents": open, "teams": open, "channels": open, "workflows": open,
+		"viewer": open, "sessions": open, "server": open, "workspace": open, "head": open, "inboxCounts": open, "savedViews": open, "agents": open, "teams": open, "channels": open, "workflows": open,
 		"notifications": {may: people},
 		"contact":       byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
 		"savedReplies": open,
@@ -443,6 +493,9 @@ func queries() map[string]queryRow {
 			return fmt.Sprintf("(channelId: %q, externalId: %q)", m.channel, s.external)
 		}},
 		"conversationByNumber": {may: everybody, of: "Conversation", args: func(_ *matrix, s *scene) string { return fmt.Sprintf("(number: %d)", s.number) }},
+		"viewCounts": {may: everybody, args: func(m *matrix, _ *scene) string {
+			return fmt.Sprintf("(ids: [%q, %q])", m.spareView(asker{}, true), m.spareView(asker{person: m.busy}, false))
+		}},
 		"conversations": {may: everybody, args: func(_ *matrix, s *scene) string {
 			return fmt.Sprintf("(filter: {contactIds: [%q]})", s.ids["Contact"])
 		}},
@@ -469,6 +522,7 @@ func nodes() map[string]func(m *matrix) (id string, may right) {
 		"ContactField": open(func(m *matrix) fmt.Stringer { return m.field }),
 		"Job":          func(m *matrix) (string, right) { return m.doneJob(asker{person: m.busy}, m.play(false)), managing },
 		"Notification": func(m *matrix) (string, right) { m.play(false); return m.notificationOf(m.own), assigned(m) },
+		"SavedView":    func(m *matrix) (string, right) { return m.spareView(asker{}, true), everybody },
 		"ApiKey":       func(m *matrix) (string, right) { return inbox.APIKeyID(m.writer.Actor.ID).String(), managing },
 		"Session": func(m *matrix) (string, right) {
 			return m.spareSession(m.owner), func(a asker) bool { return a.Actor == m.owner.Actor }

@@ -119,6 +119,8 @@ func (s *scope) node(ctx context.Context, id inbox.ID) (inbox.Node, error) {
 		return node(s.session(ctx, id.Session()))
 	case id.Job() != 0:
 		return node(s.visibleJob(ctx, id.Job()))
+	case id.SavedView() != 0:
+		return node(s.savedView(id.SavedView()))
 	case id.APIKey() != 0:
 		return node(s.visibleKey(ctx, id.APIKey()))
 	default:

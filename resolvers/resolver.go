@@ -25,6 +25,7 @@ type Resolver struct {
 	budgets budgets
 
 	following *following
+	counts    *viewCounts
 	after     func(time.Duration, func()) // calls a function later; tests set it
 
 	wait    time.Duration        // how long a loader gathers ids at least; tests set it
@@ -79,6 +80,7 @@ type (
 	teamResolver          struct{ *Resolver }
 	workflowResolver      struct{ *Resolver }
 	workspaceResolver     struct{ *Resolver }
+	savedViewResolver     struct{ *Resolver }
 )
 
 // Agent resolves the fields of agents.
@@ -132,6 +134,9 @@ func (r *Resolver) RenderedReply() graph.RenderedReplyResolver { return rendered
 
 // SavedReply resolves the fields of saved replies.
 func (r *Resolver) SavedReply() graph.SavedReplyResolver { return savedReplyResolver{r} }
+
+// SavedView resolves the fields of saved views.
+func (r *Resolver) SavedView() graph.SavedViewResolver { return savedViewResolver{r} }
 
 // Shortcut resolves the fields of shortcuts.
 func (r *Resolver) Shortcut() graph.ShortcutResolver { return shortcutResolver{r} }

@@ -31,6 +31,10 @@ type scope struct {
 	custom   []*inbox.ContactField
 	unlisted error // why the custom fields are not known
 
+	arranged    sync.Once
+	inOrder     []*inbox.SavedView
+	disarranged error // why the views are not known
+
 	accounts *account.Accounts
 	own      ownSessions
 }

@@ -32,6 +32,7 @@ var shownColumns = map[string]string{
 	"decisions.reason": "%", "workflows.name": "%", "workflows.description": "%",
 	"workflows.definition":         `{"format":1,"name":"%","trigger":{"on":"conversation.closed"},"steps":[{"key":"a","note":{"text":"%"}},{"key":"%","go":"%"}]}`,
 	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%", "workflow_runs.end_reason": "%",
+	"saved_views.name": "%", "saved_views.filter": `{"search":"%"}`,
 	"workflow_runs.variables": `{"%":"%"}`,
 	"workflow_runs.steps":     `[{"key":"%","type":"%","exit":"%","at":0,"detail":{"%":["%"]},"error":"%"}]`,
 	"teams.require_skills":    `["%"]`, "agents.skills": `["%"]`, "agents.languages": `["%"]`, "sessions.user_agent": "%", "sessions.network": "%", "secrets.name": "%", "contact_fields.label": "%", "contact_fields.options": `["%"]`,
@@ -47,7 +48,7 @@ var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.ema
 	"drafts.files", "saved_replies.shortcut_key", "saved_replies.files", "saved_replies.search_key",
 	"teams.head_starts", "agents.skill_keys", "agents.language_keys",
 	"conversations.taken_from", "notifications.actor_kind", "workflow_runs.ended_by_kind", "agent_networks.network", "connections.node", "message_extras.warnings",
-	"jobs.starter_kind", "jobs.action", "job_items.undo", "job_items.error", "files.uploader_kind"}
+	"jobs.starter_kind", "jobs.action", "job_items.undo", "job_items.error", "files.uploader_kind", "view_orders.view_ids"}
 
 // plainFields are the fields whose texts only the server chooses, and those that no scene of this test has.
 var plainFields = []string{

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"foyer/inbox"
@@ -109,10 +111,7 @@ func (r *Reader) walkEnd(access inbox.Access, f ConversationFilter, w walk, part
 // index narrows, and there is more to look at than a page would, it returns limit too.
 func (r *Reader) ConversationCount(access inbox.Access, f ConversationFilter, limit int) (int, error) {
 	f = f.implied()
-	all := walksOf(inbox.OrderNewest)[0]
-	if f.Queued != nil && *f.Queued {
-		all = walksOf(inbox.OrderQueue)[0]
-	}
+	all := f.counted()
 	residual := f.residual(access, all)
 	end, err := r.walkEnd(access, f, all, span{}, residual)
 	if err != nil {
@@ -123,4 +122,43 @@ func (r *Reader) ConversationCount(access inbox.Access, f ConversationFilter, li
 	}
 	sql, args := f.walkSQL(access, all, span{}, residual, limit)
 	return queryCount(r, `SELECT COUNT(*) FROM (`+sql+`)`, args...)
+}
+
+// ConversationTally counts what ConversationList would return in all its pages, up to limit, and looks at no more than a page
+// would. It is not exact if there may be more than it has counted.
+func (r *Reader) ConversationTally(access inbox.Access, f ConversationFilter, limit int) (n int, exact bool, err error) {
+	f = f.implied()
+	all := f.counted()
+	residual := f.residual(access, all)
+	end, err := r.walkEnd(access, f, all, span{}, residual)
+	if err != nil {
+		return 0, false, err
+	}
+	sql, args := f.walkSQL(access, all, span{until: end}, residual, limit+1)
+	n, err = queryCount(r, `SELECT COUNT(*) FROM (`+sql+`)`, args...)
+	return min(n, limit), n <= limit && end == nil, err
+}
+
+// counted returns the walk by which conversations are counted.
+func (f ConversationFilter) counted() walk {
+	if f.Queued != nil && *f.Queued {
+		return inQueues
+	}
+	return byNumber
+}
+
+// CountKey returns a text that is the same for filters and viewers for whom ConversationTally is the same.
+func (f ConversationFilter) CountKey(access inbox.Access) (string, error) {
+	access.Teams = slices.Sorted(slices.Values(access.Teams))
+	if access.Visibility == inbox.VisibilityAll && !f.asksOfViewer() {
+		access.Agent = 0
+	}
+	key, err := json.Marshal(struct {
+		Filter ConversationFilter
+		Access inbox.Access
+	}{f, access})
+	if err != nil {
+		return "", fmt.Errorf("store: encode a filter: %w", err)
+	}
+	return string(key), nil
 }

@@ -123,3 +123,73 @@ func TestACountThatWouldLookAtTooMuchIsBeyondItsLimit(t *testing.T) {
 		t.Errorf("%d in all", n)
 	}
 }
+
+func TestATallyCountsWhatItLooksAtAndSaysWhetherThatWasAll(t *testing.T) {
+	t.Parallel()
+	db, high := manyConversations(t)
+	looked := 0 // of those with the priority, among the newest that are looked at
+	for _, id := range high {
+		if id > 25_000-scanLimit {
+			looked++
+		}
+	}
+	for _, c := range []struct {
+		filter ConversationFilter
+		n      int
+		exact  bool
+	}{
+		{ConversationFilter{}, scanLimit, false},
+		{ConversationFilter{TeamIDs: []inbox.TeamID{1}}, 8333, true},
+		{ConversationFilter{TeamIDs: []inbox.TeamID{1}, Priorities: []inbox.Priority{inbox.PriorityHigh}}, 83, true},
+		{ConversationFilter{Priorities: []inbox.Priority{inbox.PriorityHigh}}, looked, false},
+		{ConversationFilter{TeamIDs: []inbox.TeamID{}}, 0, true},
+	} {
+		_, err := View(t.Context(), db, func(r *ReadTx) (struct{}, error) {
+			n, exact, err := r.ConversationTally(inbox.SeesAll(), c.filter, scanLimit)
+			if n != c.n || exact != c.exact {
+				t.Errorf("%+v: %d, exact: %t; want %d, %t", c.filter, n, exact, c.n, c.exact)
+			}
+			return struct{}{}, err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestViewersShareACountOnlyIfItIsTheSameForThem(t *testing.T) {
+	t.Parallel()
+	open, unread := ConversationFilter{Status: new(inbox.Open)}, ConversationFilter{Unread: new(true)}
+	all := func(agent inbox.AgentID) inbox.Access {
+		return inbox.Access{Visibility: inbox.VisibilityAll, Agent: agent}
+	}
+	team := func(agent inbox.AgentID, teams ...inbox.TeamID) inbox.Access {
+		return inbox.Access{Visibility: inbox.VisibilityTeam, Agent: agent, Teams: teams}
+	}
+	for _, c := range []struct {
+		name   string
+		f, g   ConversationFilter
+		a, b   inbox.Access
+		shared bool
+	}{
+		{"who see everything", open, open, all(1), all(2), true},
+		{"with filters of equal parts", open, ConversationFilter{Status: new(inbox.Open)}, all(1), all(1), true},
+		{"with other filters", open, ConversationFilter{Status: new(inbox.Closed)}, all(1), all(1), false},
+		{"one who names none and one who names no team", ConversationFilter{}, ConversationFilter{TeamIDs: []inbox.TeamID{}}, all(1), all(1), false},
+		{"who ask for what is new to them", unread, unread, all(1), all(2), false},
+		{"of the same teams, since each sees their own too", open, open, team(1, 1, 2), team(2, 1, 2), false},
+		{"one agent, whose teams are read in another order", open, open, team(1, 1, 2), team(1, 2, 1), true},
+	} {
+		first, err := c.f.CountKey(c.a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := c.g.CountKey(c.b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (first == second) != c.shared {
+			t.Errorf("viewers %s: %s and %s", c.name, first, second)
+		}
+	}
+}

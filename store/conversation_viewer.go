@@ -14,6 +14,9 @@ func (f ConversationFilter) ofViewer() bool {
 	return f.Unread != nil && *f.Unread || f.Mentions != nil && *f.Mentions
 }
 
+// asksOfViewer reports whether what passes depends on who the viewer is, besides what they see.
+func (f ConversationFilter) asksOfViewer() bool { return f.Unread != nil || f.Mentions != nil }
+
 // from returns what scans read from.
 func (f ConversationFilter) from(access inbox.Access) (sql string, args []any) {
 	if !f.ofViewer() {

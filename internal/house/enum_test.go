@@ -81,6 +81,7 @@ func columns() map[string]string {
 		"conversations.priority":      "Priority",
 		"conversations.source":        "ConversationSource",
 		"conversations.status":        "ConversationStatus",
+		"saved_views.list_order":      "ConversationOrder",
 		"file_uses.kind":              "FileUseKind",
 		"drafts.kind":                 "DraftKind",
 		"messages.direction":          "Direction",
