@@ -146,7 +146,11 @@ func (m *mix) operations() []operation {
 		}, ""},
 		{"noteAdd", 5, conversation(func(r *rand.Rand) object {
 			return object{"text": "Hm", "mentionIds": []string{m.one(r, "agent")}}
-		}), ""},
+		}), "note { id }"},
+		{"noteUpdate", 3, func(r *rand.Rand) object {
+			return object{"id": m.one(r, "note"), "text": either(r, "Hm", "Hm, well"), "mentionIds": []string{m.one(r, "agent")}}
+		}, ""},
+		{"noteDelete", 2, func(r *rand.Rand) object { return object{"id": m.one(r, "note")} }, ""},
 		{"activitySet", 3, conversation(func(r *rand.Rand) object { return object{"activity": either(r, "VIEWING", "TYPING", "NONE")} }), ""},
 		{"conversationSeen", 8, conversation(func(r *rand.Rand) object { return object{"messageId": m.one(r, "sent")} }), ""},
 		{"conversationWatch", 3, conversation(nothing), ""},
@@ -347,7 +351,7 @@ func (m *mix) keep(mutation string, got payload) {
 		add("workflow", got.Workflow.ID)
 	}
 	for kind, made := range map[string]*reference{"team": got.Team, "apiKey": got.APIKey, "channel": got.Channel, "made channel": got.Channel, "field": got.ContactField,
-		"savedReply": got.SavedReply} {
+		"savedReply": got.SavedReply, "note": got.Note} {
 		add(kind, idOf(made))
 	}
 }

@@ -27,7 +27,8 @@ const eventsDocument = `subscription($after: Cursor, $filter: EventFilter) {
 		... on MessageReceived { message { id text externalId } }
 		... on MessageSent { message { id text idempotencyKey } }
 		... on MessageStatusChanged { message { id } messageStatus }
-		... on NoteAdded { note { id text } }
+		... on NoteAdded { note { id } }
+		... on NoteChanged { note { id } deleted }
 		... on ConversationOpened { source conversation { number contact { id } } }
 		... on ConversationRouted { team { id } previousTeam { id } priority previousPriority }
 		... on ConversationAssigned { assignee { id } previousAssignee { id } decision { id reason strategy } }

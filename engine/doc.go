@@ -23,7 +23,7 @@
 //   - Conversations. conversation.go: from opening to close; snooze.go: set aside for a time. assignment.go: assigning, by hand or by a team's policy.
 //     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes. file.go: files that were
 //     uploaded: who sees them, what uses them, how many there may be.
-//     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes. draft_set.go: what
+//     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes; note_change.go: how they are edited and deleted. draft_set.go: what
 //     agents have written and not sent yet. saved_reply.go: saved replies; saved_reply_render.go: their variables.
 //   - Conversations. conversation.go: from opening to close. assignment.go: assigning, by hand or by a team's policy.
 //     decision.go: the choice of an agent, and its reason. queue.go: queues and their order; queue_state.go: why a

@@ -64,12 +64,8 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 func (c *conversation) note(text string, mentions []inbox.AgentID, attached []inbox.Attachment) (*inbox.Note, error) {
 	w := c.w
 	mentions = unique(mentions)
-	known, err := w.read.Agents(mentions)
-	if err != nil {
+	if err := w.knownMentions(mentions); err != nil {
 		return nil, err
-	}
-	if len(known) != len(mentions) {
-		return nil, inbox.NotFound("mentionIds", "agent")
 	}
 	n := &inbox.Note{ConversationID: c.ID, Author: w.actor, Text: text, MentionIDs: mentions, Attachments: attached, CreatedAt: w.now}
 	w.insertNote(n, c.ContactID)
@@ -84,4 +80,13 @@ func (c *conversation) note(text string, mentions []inbox.AgentID, attached []in
 	c.LastActivityAt, c.dirty = w.now, true
 	w.tx.Append(&inbox.NoteAdded{ConversationMeta: c.about(c.Scope()), NoteID: n.ID})
 	return n, nil
+}
+
+// knownMentions fails with NOT_FOUND if one of the agents that a note is to mention does not exist.
+func (w *work) knownMentions(mentions []inbox.AgentID) error {
+	known, err := w.read.Agents(mentions)
+	if err == nil && len(known) != len(mentions) {
+		err = inbox.NotFound("mentionIds", "agent")
+	}
+	return err
 }

@@ -225,10 +225,10 @@ func textOf(v any) any {
 }
 
 // without returns the items of a list that are not in others.
-func without(list, others []string) []string {
-	excluded := make(map[string]bool, len(others))
+func without[T comparable](list, others []T) []T {
+	excluded := make(map[T]bool, len(others))
 	for _, other := range others {
 		excluded[other] = true
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return excluded[s] })
+	return slices.DeleteFunc(slices.Clone(list), func(v T) bool { return excluded[v] })
 }

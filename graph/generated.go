@@ -65,6 +65,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Note() NoteResolver
 	NoteAdded() NoteAddedResolver
+	NoteChanged() NoteChangedResolver
 	Notification() NotificationResolver
 	PresenceChanged() PresenceChangedResolver
 	Query() QueryResolver
@@ -700,6 +701,8 @@ type ComplexityRoot struct {
 		MessageSend           func(childComplexity int, input MessageSendInput) int
 		MessageStatusReport   func(childComplexity int, input engine.MessageStatusReportInput) int
 		NoteAdd               func(childComplexity int, input engine.NoteAddInput) int
+		NoteDelete            func(childComplexity int, input NoteDeleteInput) int
+		NoteUpdate            func(childComplexity int, input NoteUpdateInput) int
 		NotificationsRead     func(childComplexity int, input engine.NotificationsReadInput) int
 		PresenceSet           func(childComplexity int, input engine.PresenceSetInput) int
 		SavedReplyCreate      func(childComplexity int, input engine.SavedReplyCreateInput) int
@@ -729,6 +732,8 @@ type ComplexityRoot struct {
 		Author       func(childComplexity int) int
 		Conversation func(childComplexity int) int
 		CreatedAt    func(childComplexity int) int
+		DeletedAt    func(childComplexity int) int
+		EditedAt     func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Mentions     func(childComplexity int) int
 		Text         func(childComplexity int) int
@@ -739,6 +744,15 @@ type ComplexityRoot struct {
 		At           func(childComplexity int) int
 		Conversation func(childComplexity int) int
 		Cursor       func(childComplexity int) int
+		Note         func(childComplexity int) int
+	}
+
+	NoteChanged struct {
+		Actor        func(childComplexity int) int
+		At           func(childComplexity int) int
+		Conversation func(childComplexity int) int
+		Cursor       func(childComplexity int) int
+		Deleted      func(childComplexity int) int
 		Note         func(childComplexity int) int
 	}
 
@@ -1394,6 +1408,8 @@ type MutationResolver interface {
 	MessageSend(ctx context.Context, input MessageSendInput) (*MessagePayload, error)
 	MessageStatusReport(ctx context.Context, input engine.MessageStatusReportInput) (*MessagePayload, error)
 	NoteAdd(ctx context.Context, input engine.NoteAddInput) (*NotePayload, error)
+	NoteUpdate(ctx context.Context, input NoteUpdateInput) (*NotePayload, error)
+	NoteDelete(ctx context.Context, input NoteDeleteInput) (*NotePayload, error)
 	DraftSet(ctx context.Context, input DraftSetInput) (*DraftPayload, error)
 	SavedReplyCreate(ctx context.Context, input engine.SavedReplyCreateInput) (*SavedReplyPayload, error)
 	SavedReplyUpdate(ctx context.Context, input SavedReplyUpdateInput) (*SavedReplyPayload, error)
@@ -1441,6 +1457,11 @@ type NoteAddedResolver interface {
 	Actor(ctx context.Context, obj *inbox.NoteAdded) (inbox.Actor, error)
 	Conversation(ctx context.Context, obj *inbox.NoteAdded) (*inbox.Conversation, error)
 	Note(ctx context.Context, obj *inbox.NoteAdded) (*inbox.Note, error)
+}
+type NoteChangedResolver interface {
+	Actor(ctx context.Context, obj *inbox.NoteChanged) (inbox.Actor, error)
+	Conversation(ctx context.Context, obj *inbox.NoteChanged) (*inbox.Conversation, error)
+	Note(ctx context.Context, obj *inbox.NoteChanged) (*inbox.Note, error)
 }
 type NotificationResolver interface {
 	Conversation(ctx context.Context, obj *inbox.Notification) (*inbox.Conversation, error)
@@ -4235,6 +4256,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.NoteAdd(childComplexity, args["input"].(engine.NoteAddInput)), true
+	case "Mutation.noteDelete":
+		if e.ComplexityRoot.Mutation.NoteDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_noteDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.NoteDelete(childComplexity, args["input"].(NoteDeleteInput)), true
+	case "Mutation.noteUpdate":
+		if e.ComplexityRoot.Mutation.NoteUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_noteUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.NoteUpdate(childComplexity, args["input"].(NoteUpdateInput)), true
 	case "Mutation.notificationsRead":
 		if e.ComplexityRoot.Mutation.NotificationsRead == nil {
 			break
@@ -4502,6 +4545,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Note.CreatedAt(childComplexity), true
+	case "Note.deletedAt":
+		if e.ComplexityRoot.Note.DeletedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.DeletedAt(childComplexity), true
+	case "Note.editedAt":
+		if e.ComplexityRoot.Note.EditedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.EditedAt(childComplexity), true
 	case "Note.id":
 		if e.ComplexityRoot.Note.ID == nil {
 			break
@@ -4551,6 +4606,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NoteAdded.Note(childComplexity), true
+
+	case "NoteChanged.actor":
+		if e.ComplexityRoot.NoteChanged.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteChanged.Actor(childComplexity), true
+	case "NoteChanged.at":
+		if e.ComplexityRoot.NoteChanged.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteChanged.At(childComplexity), true
+	case "NoteChanged.conversation":
+		if e.ComplexityRoot.NoteChanged.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteChanged.Conversation(childComplexity), true
+	case "NoteChanged.cursor":
+		if e.ComplexityRoot.NoteChanged.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteChanged.Cursor(childComplexity), true
+	case "NoteChanged.deleted":
+		if e.ComplexityRoot.NoteChanged.Deleted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteChanged.Deleted(childComplexity), true
+	case "NoteChanged.note":
+		if e.ComplexityRoot.NoteChanged.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteChanged.Note(childComplexity), true
 
 	case "NoteConnection.edges":
 		if e.ComplexityRoot.NoteConnection.Edges == nil {
@@ -6428,6 +6520,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MessageSendInput", ec.unmarshalInputMessageSendInput),
 			graphql.NewInputUnmarshaler("MessageStatusReportInput", ec.unmarshalInputMessageStatusReportInput),
 			graphql.NewInputUnmarshaler("NoteAddInput", ec.unmarshalInputNoteAddInput),
+			graphql.NewInputUnmarshaler("NoteDeleteInput", ec.unmarshalInputNoteDeleteInput),
+			graphql.NewInputUnmarshaler("NoteUpdateInput", ec.unmarshalInputNoteUpdateInput),
 			graphql.NewInputUnmarshaler("NotificationsReadInput", ec.unmarshalInputNotificationsReadInput),
 			graphql.NewInputUnmarshaler("PresenceSetInput", ec.unmarshalInputPresenceSetInput),
 			graphql.NewInputUnmarshaler("RouteAction", ec.unmarshalInputRouteAction),
@@ -6817,6 +6911,12 @@ type Mutation {
   messageStatusReport(input: MessageStatusReportInput!): MessagePayload
   """Adds an internal note, which is never sent to the contact."""
   noteAdd(input: NoteAddInput!): NotePayload
+  """Changes a note, in a closed conversation too. Only its author may. Agents whom it mentions anew are told."""
+  noteUpdate(input: NoteUpdateInput!): NotePayload
+  """
+  Deletes a note: its place and its author stay, and nothing of what it said. Its author and managers may.
+  """
+  noteDelete(input: NoteDeleteInput!): NotePayload
   """
   Stores what the viewer has written in a conversation, closed ones included, or removes it if that is nothing. Sending a
   message or adding a note leaves drafts as they are. For agents.
@@ -6967,7 +7067,7 @@ type Subscription {
 }
 
 """What a stream of events carries. New members may be added: ignore those that you do not know."""
-union StreamItem = StreamReady | ConversationHidden | MessageReceived | MessageSent | MessageStatusChanged | NoteAdded
+union StreamItem = StreamReady | ConversationHidden | MessageReceived | MessageSent | MessageStatusChanged | NoteAdded | NoteChanged
   | ConversationOpened | ConversationRouted | ConversationAssigned | ConversationUnassigned | ConversationQueued
   | ConversationSnoozed | ConversationWoken | ConversationRead | ConversationClosed
   | ContactChanged | AgentChanged | TeamChanged | PresenceChanged | WorkflowRunChanged
@@ -7120,6 +7220,21 @@ type NoteAdded implements Event & ConversationEvent {
   conversation: Conversation!
   """The note."""
   note: Note!
+}
+"""Somebody edited or deleted a note."""
+type NoteChanged implements Event & ConversationEvent {
+  """The position of the event in the log."""
+  cursor: Cursor!
+  """The time at which the event was committed."""
+  at: Time!
+  """Who or what caused the event."""
+  actor: Actor!
+  """The conversation to which it happened."""
+  conversation: Conversation!
+  """The note, as it is now. What it said before is nowhere."""
+  note: Note!
+  """Whether it was deleted; else it was edited."""
+  deleted: Boolean!
 }
 """A conversation was opened."""
 type ConversationOpened implements Event & ConversationEvent {
@@ -7333,7 +7448,7 @@ type WorkflowRunChanged implements Event {
 
 """The kinds of event that a subscription can ask for."""
 enum EventType {
-  MESSAGE_RECEIVED MESSAGE_SENT MESSAGE_STATUS_CHANGED NOTE_ADDED
+  MESSAGE_RECEIVED MESSAGE_SENT MESSAGE_STATUS_CHANGED NOTE_ADDED NOTE_CHANGED
   CONVERSATION_OPENED CONVERSATION_ROUTED CONVERSATION_ASSIGNED CONVERSATION_UNASSIGNED CONVERSATION_QUEUED
   CONVERSATION_SNOOZED CONVERSATION_WOKEN CONVERSATION_READ CONVERSATION_CLOSED
   CONTACT_CHANGED AGENT_CHANGED TEAM_CHANGED PRESENCE_CHANGED WORKFLOW_RUN_CHANGED
@@ -8039,6 +8154,10 @@ type Note implements Node {
   attachments: [Attachment!]!
   """When it was added."""
   createdAt: Time!
+  """When it was edited last; null if it is as it was added."""
+  editedAt: Time
+  """When it was deleted: then its text is empty, and it has neither mentions nor attachments. Null if it was not."""
+  deletedAt: Time
 }
 
 """What the viewer has written in a conversation and not sent yet."""
@@ -8673,9 +8792,23 @@ input NoteAddInput {
   """
   idempotencyKey: String @limit(length: 255)
 }
+"""A change of a note. What is left out stays."""
+input NoteUpdateInput {
+  """The note."""
+  id: ID!
+  """The text."""
+  text: String @limit(of: "text")
+  """The agents that it mentions, in place of those it did. Null or an empty list: nobody."""
+  mentionIds: [ID!] @limit(items: 100)
+}
+"""A note to delete."""
+input NoteDeleteInput {
+  """The note."""
+  id: ID!
+}
 """A note after the change."""
 type NotePayload {
-  """The note."""
+  """The note. After a CONFLICT, of a note that has been deleted, it is the note as it is."""
   note: Note
   """The position in the event log after this change."""
   cursor: Cursor
@@ -10894,6 +11027,10 @@ func (ec *executionContext) childFields_Note(ctx context.Context, field graphql.
 		return ec.fieldContext_Note_attachments(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Note_createdAt(ctx, field)
+	case "editedAt":
+		return ec.fieldContext_Note_editedAt(ctx, field)
+	case "deletedAt":
+		return ec.fieldContext_Note_deletedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Note", field.Name)
 }
@@ -12430,6 +12567,34 @@ func (ec *executionContext) field_Mutation_noteAdd_args(ctx context.Context, raw
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (engine.NoteAddInput, error) {
 			return ec.unmarshalNNoteAddInput2foyerᚋengineᚐNoteAddInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_noteDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (NoteDeleteInput, error) {
+			return ec.unmarshalNNoteDeleteInput2foyerᚋgraphᚐNoteDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_noteUpdate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (NoteUpdateInput, error) {
+			return ec.unmarshalNNoteUpdateInput2foyerᚋgraphᚐNoteUpdateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -23989,6 +24154,94 @@ func (ec *executionContext) fieldContext_Mutation_noteAdd(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_noteUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_noteUpdate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().NoteUpdate(ctx, fc.Args["input"].(NoteUpdateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *NotePayload) graphql.Marshaler {
+			return ec.marshalONotePayload2ᚖfoyerᚋgraphᚐNotePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_noteUpdate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_noteUpdate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_noteDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_noteDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().NoteDelete(ctx, fc.Args["input"].(NoteDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *NotePayload) graphql.Marshaler {
+			return ec.marshalONotePayload2ᚖfoyerᚋgraphᚐNotePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_noteDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_noteDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_draftSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25717,6 +25970,52 @@ func (ec *executionContext) fieldContext_Note_createdAt(_ context.Context, field
 	return graphql.NewScalarFieldContext("Note", field, false, false, "Time")
 }
 
+func (ec *executionContext) _Note_editedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Note) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Note_editedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EditedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Note_editedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Note", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Note_deletedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Note) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Note_deletedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Note_deletedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Note", field, false, false, "Time")
+}
+
 func (ec *executionContext) _NoteAdded_cursor(ctx context.Context, field graphql.CollectedField, obj *inbox.NoteAdded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25848,6 +26147,162 @@ func (ec *executionContext) fieldContext_NoteAdded_note(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _NoteChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *inbox.NoteChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoteChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2foyerᚋinboxᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoteChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoteChanged", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _NoteChanged_at(ctx context.Context, field graphql.CollectedField, obj *inbox.NoteChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoteChanged_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoteChanged_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoteChanged", field, false, false, "Time")
+}
+
+func (ec *executionContext) _NoteChanged_actor(ctx context.Context, field graphql.CollectedField, obj *inbox.NoteChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoteChanged_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NoteChanged().Actor(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Actor) graphql.Marshaler {
+			return ec.marshalNActor2foyerᚋinboxᚐActor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoteChanged_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoteChanged", field, true, true, "Actor")
+}
+
+func (ec *executionContext) _NoteChanged_conversation(ctx context.Context, field graphql.CollectedField, obj *inbox.NoteChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoteChanged_conversation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NoteChanged().Conversation(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Conversation) graphql.Marshaler {
+			return ec.marshalNConversation2ᚖfoyerᚋinboxᚐConversation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoteChanged_conversation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NoteChanged",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Conversation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NoteChanged_note(ctx context.Context, field graphql.CollectedField, obj *inbox.NoteChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoteChanged_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NoteChanged().Note(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Note) graphql.Marshaler {
+			return ec.marshalNNote2ᚖfoyerᚋinboxᚐNote(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoteChanged_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NoteChanged",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Note(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NoteChanged_deleted(ctx context.Context, field graphql.CollectedField, obj *inbox.NoteChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoteChanged_deleted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deleted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoteChanged_deleted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoteChanged", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _NoteConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Note]) (ret graphql.Marshaler) {
@@ -37822,6 +38277,104 @@ func UnmarshalNoteAddInput(ctx context.Context, raw any) (engine.NoteAddInput, e
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputNoteDeleteInput(ctx context.Context, obj any) (NoteDeleteInput, error) {
+	var it NoteDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNoteDeleteInput unmarshals raw into the NoteDeleteInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNoteDeleteInput(ctx context.Context, raw any) (NoteDeleteInput, error) {
+	var out NoteDeleteInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NoteDeleteInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNoteUpdateInput(ctx context.Context, obj any) (NoteUpdateInput, error) {
+	var it NoteUpdateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "text", "mentionIds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = graphql.OmittableOf(data)
+		case "mentionIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mentionIds"))
+			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MentionIds = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNoteUpdateInput unmarshals raw into the NoteUpdateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNoteUpdateInput(ctx context.Context, raw any) (NoteUpdateInput, error) {
+	var out NoteUpdateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NoteUpdateInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputNotificationsReadInput(ctx context.Context, obj any) (engine.NotificationsReadInput, error) {
 	var it engine.NotificationsReadInput
 	if obj == nil {
@@ -39809,6 +40362,11 @@ func (ec *executionContext) _ConversationEvent(ctx context.Context, sel ast.Sele
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *inbox.NoteChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoteChanged(ctx, sel, obj)
 	case *inbox.NoteAdded:
 		if obj == nil {
 			return graphql.Null
@@ -39887,6 +40445,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *inbox.NoteChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoteChanged(ctx, sel, obj)
 	case *inbox.NoteAdded:
 		if obj == nil {
 			return graphql.Null
@@ -40098,6 +40661,11 @@ func (ec *executionContext) _StreamItem(ctx context.Context, sel ast.SelectionSe
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *inbox.NoteChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoteChanged(ctx, sel, obj)
 	case *inbox.NoteAdded:
 		if obj == nil {
 			return graphql.Null
@@ -44332,6 +44900,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "noteUpdate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_noteUpdate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "noteDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_noteDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "draftSet":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_draftSet(ctx, field)
@@ -44644,6 +45226,16 @@ func (ec *executionContext) _Note(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "editedAt":
+			out.Values[i] = ec._Note_editedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "deletedAt":
+			out.Values[i] = ec._Note_deletedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -44700,6 +45292,67 @@ func (ec *executionContext) _NoteAdded(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._NoteAdded_note(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var noteChangedImplementors = []string{"NoteChanged", "StreamItem", "Event", "ConversationEvent"}
+
+func (ec *executionContext) _NoteChanged(ctx context.Context, sel ast.SelectionSet, obj *inbox.NoteChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, noteChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NoteChanged")
+		case "cursor":
+			out.Values[i] = ec._NoteChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "at":
+			out.Values[i] = ec._NoteChanged_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "actor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NoteChanged_actor(ctx, field, obj)
+				})
+		case "conversation":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NoteChanged_conversation(ctx, field, obj)
+				})
+		case "note":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NoteChanged_note(ctx, field, obj)
+				})
+		case "deleted":
+			out.Values[i] = ec._NoteChanged_deleted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -49534,6 +50187,11 @@ func (ec *executionContext) unmarshalNNoteAddInput2foyerᚋengineᚐNoteAddInput
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNNoteDeleteInput2foyerᚋgraphᚐNoteDeleteInput(ctx context.Context, v any) (NoteDeleteInput, error) {
+	res, err := ec.unmarshalInputNoteDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNNoteEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.Note]) graphql.Marshaler {
 	return ec._NoteEdge(ctx, sel, &v)
 }
@@ -49552,6 +50210,11 @@ func (ec *executionContext) marshalNNoteEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx cont
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNNoteUpdateInput2foyerᚋgraphᚐNoteUpdateInput(ctx context.Context, v any) (NoteUpdateInput, error) {
+	res, err := ec.unmarshalInputNoteUpdateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNNotification2ᚕᚖfoyerᚋinboxᚐNotificationᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Notification) graphql.Marshaler {

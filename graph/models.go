@@ -505,14 +505,30 @@ type MessageReceivePayload struct {
 type Mutation struct {
 }
 
+// A note to delete.
+type NoteDeleteInput struct {
+	// The note.
+	ID inbox.ID `json:"id"`
+}
+
 // A note after the change.
 type NotePayload struct {
-	// The note.
+	// The note. After a CONFLICT, of a note that has been deleted, it is the note as it is.
 	Note *inbox.Note `json:"note,omitempty"`
 	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
 	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
+// A change of a note. What is left out stays.
+type NoteUpdateInput struct {
+	// The note.
+	ID inbox.ID `json:"id"`
+	// The text.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+	// The agents that it mentions, in place of those it did. Null or an empty list: nobody.
+	MentionIds graphql.Omittable[[]inbox.ID] `json:"mentionIds,omitempty"`
 }
 
 // What is left unread.

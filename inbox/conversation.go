@@ -104,6 +104,8 @@ type Note struct {
 	MentionIDs     []AgentID `db:"mentions"`
 	Attachments    []Attachment
 	CreatedAt      Time
+	EditedAt       *Time // nil: it is as it was added
+	DeletedAt      *Time // not nil: nothing of it is left but its place
 }
 
 // InboxCounts are the counts beside an inbox, of what one viewer sees.

@@ -13,6 +13,7 @@ const (
 	EventMessageSent            EventType = "MESSAGE_SENT"
 	EventMessageStatusChanged   EventType = "MESSAGE_STATUS_CHANGED"
 	EventNoteAdded              EventType = "NOTE_ADDED"
+	EventNoteChanged            EventType = "NOTE_CHANGED"
 	EventConversationOpened     EventType = "CONVERSATION_OPENED"
 	EventConversationRouted     EventType = "CONVERSATION_ROUTED"
 	EventConversationAssigned   EventType = "CONVERSATION_ASSIGNED"
@@ -117,6 +118,12 @@ type (
 	NoteAdded struct {
 		ConversationMeta `json:"-"`
 		NoteID           NoteID `json:"note"`
+	}
+	// NoteChanged: somebody edited or deleted a note. What it said before is nowhere.
+	NoteChanged struct {
+		ConversationMeta `json:"-"`
+		NoteID           NoteID `json:"note"`
+		Deleted          bool   `json:"deleted,omitempty"`
 	}
 	// ConversationOpened: a conversation opened.
 	ConversationOpened struct {
@@ -229,6 +236,7 @@ func (*MessageReceived) Type() EventType        { return EventMessageReceived }
 func (*MessageSent) Type() EventType            { return EventMessageSent }
 func (*MessageStatusChanged) Type() EventType   { return EventMessageStatusChanged }
 func (*NoteAdded) Type() EventType              { return EventNoteAdded }
+func (*NoteChanged) Type() EventType            { return EventNoteChanged }
 func (*ConversationOpened) Type() EventType     { return EventConversationOpened }
 func (*ConversationRouted) Type() EventType     { return EventConversationRouted }
 func (*ConversationAssigned) Type() EventType   { return EventConversationAssigned }
@@ -322,6 +330,7 @@ var newEvents = map[EventType]func() Event{
 	EventMessageSent:            func() Event { return &MessageSent{} },
 	EventMessageStatusChanged:   func() Event { return &MessageStatusChanged{} },
 	EventNoteAdded:              func() Event { return &NoteAdded{} },
+	EventNoteChanged:            func() Event { return &NoteChanged{} },
 	EventConversationOpened:     func() Event { return &ConversationOpened{} },
 	EventConversationRouted:     func() Event { return &ConversationRouted{} },
 	EventConversationAssigned:   func() Event { return &ConversationAssigned{} },

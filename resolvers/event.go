@@ -39,6 +39,9 @@ type (
 	noteAddedResolver struct {
 		conversationEventFields[*inbox.NoteAdded]
 	}
+	noteChangedResolver struct {
+		conversationEventFields[*inbox.NoteChanged]
+	}
 	conversationRoutedResolver struct {
 		conversationEventFields[*inbox.ConversationRouted]
 	}
@@ -88,6 +91,11 @@ func (messageStatusChangedResolver) Message(ctx context.Context, e *inbox.Messag
 
 // Note returns the note.
 func (noteAddedResolver) Note(ctx context.Context, e *inbox.NoteAdded) (*inbox.Note, error) {
+	return scopeOf(ctx).notes().Load(ctx, e.NoteID)
+}
+
+// Note returns the note.
+func (noteChangedResolver) Note(ctx context.Context, e *inbox.NoteChanged) (*inbox.Note, error) {
 	return scopeOf(ctx).notes().Load(ctx, e.NoteID)
 }
 
@@ -178,6 +186,9 @@ func (r *Resolver) MessageStatusChanged() graph.MessageStatusChangedResolver {
 
 // NoteAdded resolves the fields of NoteAdded.
 func (r *Resolver) NoteAdded() graph.NoteAddedResolver { return noteAddedResolver{} }
+
+// NoteChanged resolves the fields of NoteChanged.
+func (r *Resolver) NoteChanged() graph.NoteChangedResolver { return noteChangedResolver{} }
 
 // ConversationOpened resolves the fields of ConversationOpened.
 func (r *Resolver) ConversationOpened() graph.ConversationOpenedResolver {

@@ -44,6 +44,7 @@ var idsOfInputs = map[string]string{
 	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel", "MessageSendInput.ifLatestMessageId": "compared",
 	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
 	"DraftSetInput.conversationId": "Conversation", "DraftSetInput.fileIds": "File",
+	"NoteUpdateInput.id": "Note", "NoteUpdateInput.mentionIds": "Agent", "NoteDeleteInput.id": "Note",
 	"SavedReplyCreateInput.teamId": "Team", "SavedReplyCreateInput.fileIds": "File", "SavedReplyUpdateInput.id": "SavedReply",
 	"SavedReplyUpdateInput.teamId": "Team", "SavedReplyUpdateInput.fileIds": "File", "SavedReplyDeleteInput.id": "SavedReply",
 	"MessageSendInput.savedReplyId": "SavedReply", "NoteAddInput.savedReplyId": "SavedReply",
@@ -330,6 +331,16 @@ func mutations() map[string]map[string]mutationRow {
 			return object{"messageId": s.sent, "status": "SENT"}
 		}),
 		"noteAdd": plain(everybody, withFile),
+		"noteUpdate": {
+			"": {may: always(func(asker) bool { return false }), asObject: true, input: func(_ *matrix, s *scene, _ asker) variables {
+				return object{"id": s.ids["Note"], "text": "Another's"}
+			}},
+		},
+		"noteDelete": {
+			"": {may: always(managing), asObject: true, input: func(_ *matrix, s *scene, _ asker) variables {
+				return object{"id": s.ids["Note"]}
+			}},
+		},
 		"draftSet": {
 			"": {may: always(people), input: func(_ *matrix, s *scene, _ asker) variables {
 				return object{"conversationId": s.ids["Conversation"], "kind": "REPLY", "text": "Hi", "fileIds": []string{s.ids["File"]}}

@@ -42,3 +42,32 @@ func (m mutationResolver) NoteAdd(ctx context.Context, input engine.NoteAddInput
 	scopeOf(ctx).notes().Prime(added.Note.ID, added.Note)
 	return &graph.NotePayload{Note: added.Note, Cursor: added.Cursor}, nil
 }
+
+// NoteUpdate changes a note.
+func (m mutationResolver) NoteUpdate(ctx context.Context, input graph.NoteUpdateInput) (*graph.NotePayload, error) {
+	var bad uncleared
+	change := engine.NotePatch{
+		NoteID:     input.ID.Note(),
+		Text:       required(&bad, "text", input.Text),
+		MentionIDs: idsOf(clearedList(input.MentionIds), inbox.ID.Agent),
+	}
+	if bad != nil {
+		return nil, bad
+	}
+	changed, err := m.engine.NoteUpdate(ctx, callerOf(ctx), change)
+	return notePayload(ctx, changed, err)
+}
+
+// NoteDelete takes from a note what it says.
+func (m mutationResolver) NoteDelete(ctx context.Context, input graph.NoteDeleteInput) (*graph.NotePayload, error) {
+	changed, err := m.engine.NoteDelete(ctx, callerOf(ctx), input.ID.Note())
+	return notePayload(ctx, changed, err)
+}
+
+func notePayload(ctx context.Context, changed *engine.NoteChange, err error) (*graph.NotePayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	scopeOf(ctx).notes().Prime(changed.Note.ID, changed.Note)
+	return &graph.NotePayload{Note: changed.Note, Cursor: changed.Cursor, UserErrors: refused(changed.Refused)}, nil
+}

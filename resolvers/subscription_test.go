@@ -24,6 +24,7 @@ const everything = `subscription($after: Cursor) { events(after: $after) { __typ
 	... on MessageSent { message { text } }
 	... on MessageStatusChanged { message { status } messageStatus }
 	... on NoteAdded { note { text } }
+	... on NoteChanged { note { text } deleted }
 	... on ConversationOpened { source }
 	... on ConversationRouted { team { name } previousTeam { name } priority previousPriority }
 	... on ConversationAssigned { assignee { name } previousAssignee { name } decision { reason } }

@@ -26,3 +26,12 @@ func (tx *Tx) InsertNote(n *inbox.Note, contact inbox.ContactID) error {
 	tx.Index(int64(n.ID)*4+docNote, n.Text, n.ConversationID, contact)
 	return nil
 }
+
+// UpdateNote stores what can change of a note in a conversation of a contact. What it said before is not found any more.
+func (tx *Tx) UpdateNote(n *inbox.Note, contact inbox.ContactID) error {
+	if err := noteRows.set(tx, n, `text, mentions, attachments, edited_at, deleted_at`); err != nil {
+		return err
+	}
+	tx.Index(int64(n.ID)*4+docNote, n.Text, n.ConversationID, contact)
+	return nil
+}

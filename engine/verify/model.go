@@ -187,7 +187,7 @@ func (m *model) applyConversation(event inbox.ConversationEvent, known evidence)
 // afterClose reports whether an event may be of a closed conversation, as late acknowledgements, reports and notes are.
 func afterClose(event inbox.Event) bool {
 	switch event.(type) {
-	case *inbox.MessageReceived, *inbox.MessageStatusChanged, *inbox.NoteAdded, *inbox.ConversationRead, *inbox.WorkflowRunChanged:
+	case *inbox.MessageReceived, *inbox.MessageStatusChanged, *inbox.NoteAdded, *inbox.NoteChanged, *inbox.ConversationRead, *inbox.WorkflowRunChanged:
 		return true
 	default:
 		return false
