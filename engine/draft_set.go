@@ -83,7 +83,7 @@ func (e *Engine) DraftSet(ctx context.Context, caller inbox.Caller, in DraftPatc
 
 // putDraft stores a draft, in place of the one that there is, or nil.
 func (w *work) putDraft(in DraftPatch, d *inbox.Draft, agent inbox.AgentID) (*DraftChange, error) {
-	if _, err := w.visibleFiles(in.FileIDs, "fileIds"); err != nil {
+	if err := w.checkFiles(in.FileIDs, "fileIds"); err != nil {
 		return nil, err
 	}
 	if d == nil {

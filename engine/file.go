@@ -107,21 +107,18 @@ func (w *work) visibleFile(id inbox.FileID, field string) (*inbox.File, error) {
 	return find(r.File, id, field, "file")
 }
 
-// visibleFiles loads files that the caller sees, named in a list of the input, each once. It fails with NOT_FOUND.
-func (w *work) visibleFiles(ids []inbox.FileID, field string) ([]*inbox.File, error) {
-	ids = unique(ids)
-	files := make([]*inbox.File, len(ids))
+// checkFiles returns NOT_FOUND unless the caller sees each of the files, which are named in a list of the input.
+func (w *work) checkFiles(ids []inbox.FileID, field string) error {
 	for i, id := range ids {
-		var err error
-		if files[i], err = w.visibleFile(id, fmt.Sprintf("%s.%d", field, i)); err != nil {
-			return nil, err
+		if _, err := w.visibleFile(id, fmt.Sprintf("%s.%d", field, i)); err != nil {
+			return err
 		}
 	}
-	return files, nil
+	return nil
 }
 
 // useFiles makes these files the ones that something uses; files that it used before and that are not among them are
-// released. A file that nothing uses any more goes after a day. The files must exist: see visibleFiles and attached.
+// released. A file that nothing uses any more goes after a day. The files must exist: see checkFiles and attached.
 func (w *work) useFiles(by inbox.FileUse, ids ...inbox.FileID) error {
 	return w.tx.UseFiles(by, ids, w.now)
 }

@@ -246,8 +246,8 @@ func TestAnActionThatFitsNoConversationStartsNoJob(t *testing.T) {
 		"action.tags.addTags.0": {Tags: &engine.TagsAction{AddTags: []string{" "}}},
 	} {
 		_, err := d.ConversationsChange(d.ctx(), d.owner, engine.ConversationsChange{IDs: ids, Action: action})
-		var own *inbox.Error
-		if !errors.As(err, &own) {
+		own, ok := errors.AsType[*inbox.Error](err)
+		if !ok {
 			t.Errorf("%s: got %v", field, err)
 			continue
 		}

@@ -139,7 +139,7 @@ func (e *Engine) SavedReplyDelete(ctx context.Context, caller inbox.Caller, id i
 
 // storeReply stores a saved reply and what it uses. It fails with NOT_FOUND (a file) and TAKEN.
 func (w *work) storeReply(s *inbox.SavedReply, put func(tx *store.Tx, s *inbox.SavedReply, shortcutKey, searchKey string) error) error {
-	if _, err := w.visibleFiles(s.FileIDs, "fileIds"); err != nil {
+	if err := w.checkFiles(s.FileIDs, "fileIds"); err != nil {
 		return err
 	}
 	search := []string{s.Shortcut, s.Title}

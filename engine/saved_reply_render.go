@@ -61,7 +61,7 @@ func (e *Engine) SavedReplyRender(r *store.Reader, caller inbox.Caller, s *inbox
 	text, missing, err := compiled.Render(facts, agent, now)
 	if err != nil {
 		rendered.Problem = new(err.Error())
-		return rendered, nil
+		return rendered, nil //nolint:nilerr // what is wrong with the text is part of the answer
 	}
 	rendered.Text, rendered.Missing = text, append(rendered.Missing, missing...)
 	return rendered, nil

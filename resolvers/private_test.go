@@ -65,8 +65,8 @@ func TestNobodyReadsWhatIsAnotherAgentsAloneByAnyWay(t *testing.T) {
 			live[who.name].want("StreamReady")
 		}
 	}
-	for _, make := range privates() {
-		make(m, m.busy, s)
+	for _, add := range privates() {
+		add(m, m.busy, s)
 	}
 	last := m.receive(seen.external, "the end").Message.ID.String()
 	check := func(who asker, what, answer string) {

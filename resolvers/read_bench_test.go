@@ -104,7 +104,12 @@ func BenchmarkCatchUp(b *testing.B) {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.live.Run(ctx) }()
-	defer func() { stop(); <-ended }()
+	defer func() {
+		stop()
+		if err := <-ended; err != nil {
+			b.Error(err)
+		}
+	}()
 	in.fill(40)
 	server := httptest.NewServer(in.handler)
 	defer server.Close()
@@ -125,6 +130,7 @@ func BenchmarkCatchUp(b *testing.B) {
 
 // follow reads a stream of server-sent events until it is ready, and returns how many items came before.
 func follow(b *testing.B, address string) (items int) {
+	b.Helper()
 	ctx, stop := context.WithCancel(b.Context())
 	defer stop()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
