@@ -9,32 +9,15 @@ import (
 // orientation returns how a JPEG image is to be turned to be seen upright, as EXIF counts it: 1 to 8. It is 1 if the image does
 // not say.
 func orientation(r io.Reader) int {
-	var head [4]byte
-	if _, err := io.ReadFull(r, head[:2]); err != nil || head[0] != 0xff || head[1] != 0xd8 {
-		return 1
-	}
-	for {
-		if _, err := io.ReadFull(r, head[:]); err != nil || head[0] != 0xff || head[1] == 0xda { // the pixels begin
-			return 1
+	turned := 1
+	_ = segments(r, func(marker byte, content []byte) bool { // what is broken says nothing
+		tiff, ok := bytes.CutPrefix(content, []byte("Exif\x00\x00"))
+		if ok = ok && marker == 0xe1; ok {
+			turned = orientationIn(tiff)
 		}
-		length := int64(binary.BigEndian.Uint16(head[2:])) - 2
-		if length < 0 {
-			return 1
-		}
-		if head[1] != 0xe1 {
-			if _, err := io.CopyN(io.Discard, r, length); err != nil {
-				return 1
-			}
-			continue
-		}
-		segment := make([]byte, length) // 64 KiB at most
-		if _, err := io.ReadFull(r, segment); err != nil {
-			return 1
-		}
-		if tiff, ok := bytes.CutPrefix(segment, []byte("Exif\x00\x00")); ok {
-			return orientationIn(tiff)
-		}
-	}
+		return !ok
+	})
+	return turned
 }
 
 // orientationIn is orientation for the TIFF block that EXIF consists of.

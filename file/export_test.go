@@ -1,6 +1,8 @@
 package file
 
 import (
+	"bytes"
+	"context"
 	"io"
 	"time"
 
@@ -31,3 +33,18 @@ func TakeForm(body io.Reader, boundary string) (name, content string, err error)
 	}
 	return sent.name, string(read), sent.rest()
 }
+
+// Decode decodes an image the way uploads are.
+func Decode(content []byte, kind string) error {
+	_, err := newPictures().read(context.Background(), bytes.NewReader(content), kind)
+	return err
+}
+
+// Needs returns how many bytes decoding an image is expected to take.
+func Needs(content []byte, kind string) (int64, error) {
+	n, err := needs[kind](bytes.NewReader(content), int64(len(content)))
+	return n.bytes, err
+}
+
+// MaxDecoded is how many bytes decoding may take.
+const MaxDecoded = maxDecoded

@@ -6,22 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
+	"runtime"
 	"time"
 
-	"golang.org/x/image/draw"
 	"golang.org/x/image/webp"
 )
 
 const (
 	// maxPixels is how many pixels an image may have that is decoded: as many as telephones take.
 	maxPixels = 50_000_000
-	// maxDecoded is how many bytes its pixels may take.
-	maxDecoded = 200 << 20
+	// muchDecoded is how many bytes an image takes after which memory is freed at once.
+	muchDecoded = 16 << 20
 	// maxThumbnail is the width and the height that a thumbnail has at most.
 	maxThumbnail = 480
 	// maxDecoding is how long decoding may take.
@@ -58,9 +57,9 @@ func (p *pictures) read(ctx context.Context, content io.ReadSeeker, kind string)
 		}
 	}()
 	deadline := time.Now().Add(maxDecoding)
-	again := func() (io.Reader, error) {
+	again := func() (io.ReadSeeker, error) {
 		_, err := content.Seek(0, io.SeekStart)
-		return &hurried{content, deadline}, err
+		return hurried{content, deadline}, err
 	}
 	turned := 1
 	if kind == "image/jpeg" {
@@ -70,81 +69,70 @@ func (p *pictures) read(ctx context.Context, content io.ReadSeeker, kind string)
 		}
 		turned = orientation(r)
 	}
+	size, err := content.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, err
+	}
 	r, err := again()
 	if err != nil {
 		return nil, err
 	}
-	if err := bounded(r, kind); err != nil {
+	takes, err := bounded(r, kind, size)
+	if err != nil {
 		return nil, err
+	}
+	if takes > muchDecoded {
+		defer runtime.GC() // before another is decoded: what this one has left would count with it
 	}
 	if r, err = again(); err != nil {
 		return nil, err
 	}
-	decoded, err := decoders[kind].decode(r)
+	decoded, err := decoders[kind](r)
 	if err != nil {
 		return nil, err
 	}
 	return newPicture(decoded, turned)
 }
 
-// decoders are what decodes images of each type. Never written to.
-var decoders = map[string]struct {
-	config func(io.Reader) (image.Config, error)
-	decode func(io.Reader) (image.Image, error) // of an animation, the first image
-}{
-	"image/png":  {png.DecodeConfig, png.Decode},
-	"image/jpeg": {jpeg.DecodeConfig, jpeg.Decode},
-	"image/gif":  {gif.DecodeConfig, gif.Decode},
-	"image/webp": {webp.DecodeConfig, webp.Decode},
+// decoders are what decodes images of each type: of an animation, the first image. Never written to.
+var decoders = map[string]func(io.Reader) (image.Image, error){
+	"image/png":  png.Decode,
+	"image/jpeg": jpeg.Decode,
+	"image/gif":  gif.Decode,
+	"image/webp": webp.Decode,
 }
 
-// bounded fails if the head of an image announces more than may be decoded.
-func bounded(r io.Reader, kind string) error {
-	config, err := decoders[kind].config(r)
+// bounded fails if the head of an image announces more than may be decoded. It returns how many bytes it takes to do so.
+func bounded(r io.ReadSeeker, kind string, size int64) (int64, error) {
+	n, err := needs[kind](r, size)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	pixels := int64(config.Width) * int64(config.Height)
-	if config.Width <= 0 || config.Height <= 0 || pixels > maxPixels || pixels*pixelSize(config.ColorModel) > maxDecoded {
-		return errTooLarge
+	if n.width <= 0 || n.height <= 0 || n.width > maxPixels || n.height > maxPixels || n.width*n.height > maxPixels || n.bytes > maxDecoded {
+		return 0, errTooLarge
 	}
-	return nil
-}
-
-// pixelSize returns how many bytes a pixel of a color model takes at most while it is decoded.
-func pixelSize(model color.Model) int64 {
-	switch model {
-	case color.RGBA64Model, color.NRGBA64Model, color.Gray16Model:
-		return 8
-	case color.GrayModel:
-		return 1
-	default: // RGBA; for JPEG, its coefficients
-		return 4
-	}
+	return n.bytes, nil
 }
 
 // hurried fails once its time is over. Decoders read as they go on.
 type hurried struct {
-	content  io.Reader
+	io.ReadSeeker
 	deadline time.Time
 }
 
 // Read implements io.Reader.
-func (h *hurried) Read(p []byte) (int, error) {
+func (h hurried) Read(p []byte) (int, error) {
 	if time.Now().After(h.deadline) {
 		return 0, context.DeadlineExceeded
 	}
-	return h.content.Read(p)
+	return h.ReadSeeker.Read(p)
 }
 
 // newPicture makes the thumbnail of an image that is to be turned.
 func newPicture(decoded image.Image, turned int) (*picture, error) {
 	bounds := decoded.Bounds()
 	width, height := bounds.Dx(), bounds.Dy()
-	scale := min(1, float64(maxThumbnail)/float64(max(width, height, 1)))
-	small := image.NewRGBA(image.Rect(0, 0, max(1, int(float64(width)*scale)), max(1, int(float64(height)*scale))))
-	draw.BiLinear.Scale(small, small.Bounds(), decoded, bounds, draw.Src, nil)
-	upright := turn(small, turned)
+	upright := turn(shrink(decoded), turned)
 	if turned > 4 {
 		width, height = height, width
 	}
