@@ -36,7 +36,7 @@
 //     custom fields there are. contact_value.go: their values.
 //   - The workspace. workspace.go, team.go, policy.go, hours.go, zone.go, channel.go.
 //   - Agents and keys. agent.go; agent_retire.go: what happens to the work of an agent who is disabled; api_key.go.
-//     presence.go: presence; presence_connections.go: what follows from live connections that come and go; session.go:
+//     agent_profile.go: what agents say about themselves, and what front ends keep for them. presence.go: presence; presence_connections.go: what follows from live connections that come and go; session.go:
 //     what follows when an agent logs out. Package account has sessions, logins and passwords.
 //   - Workflows as documents. workflow.go: drafts, stopping. publish.go: compiling before the transaction that publishes, and
 //     that transaction. draft.go: what the names in drafts of workflows mean. portable.go: import and export as YAML. engine/workflow has the

@@ -21,7 +21,7 @@ func (d *desk) note(who inbox.Caller, id inbox.ConversationID, text string, ment
 func (d *desk) finds(word string, id inbox.ConversationID) bool {
 	d.Helper()
 	return view(d, func(r *store.ReadTx) (bool, error) {
-		page, err := r.ConversationList(inbox.SeesAll(), store.ConversationFilter{Search: word}, inbox.OrderNewest, nil, 10)
+		page, err := r.ConversationList(inbox.SeesAll(), store.ConversationFilter{Search: word}, inbox.OrderNewest, store.ListRange{Limit: 10})
 		return slices.ContainsFunc(page.Conversations, func(c *inbox.Conversation) bool { return c.ID == id }), err
 	})
 }

@@ -160,6 +160,12 @@ func (d *desk) liveThrough() {
 	d.connect(ana)
 	d.connect(ben)()
 	d.chooses(ben, inbox.PresenceBusy, 48*time.Hour)
+	must(d.ViewerUpdate(d.ctx(), d.caller(ana), engine.ViewerPatch{Avatar: engine.SetTo(d.portrait(d.caller(ana)).ID), Signature: engine.SetTo("Ana"),
+		TimeZone: engine.SetTo("Europe/Vienna")}))
+	must(d.PreferencesSet(d.ctx(), d.caller(ana), engine.Preference{Namespace: "console", Value: inbox.JSON(`{"dense":true}`)}))
+	view := must(d.SavedViewCreate(d.ctx(), d.caller(ana), engine.NewSavedView{Name: "Mine", Filter: inbox.JSON(`{"mine":true}`), Order: inbox.OrderNewest}))
+	must(d.SavedViewUpdate(d.ctx(), d.caller(ana), engine.SavedViewPatch{ID: view.ID, Position: new(1)}))
+	must(d.ConversationsChange(d.ctx(), d.owner, engine.ConversationsChange{IDs: []inbox.ConversationID{failed}, Action: engine.JobAction{Tags: &engine.TagsAction{AddTags: []string{"failed"}}}}))
 	d.clock.move(time.Second)
 	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: bob, Disabled: new(true)}))
 }

@@ -96,10 +96,8 @@ func (in *WorkspacePatch) check(l Limits) error {
 	if err := checkNewName(&in.Name, l.Name); err != nil {
 		return err
 	}
-	if in.TimeZone != nil {
-		if _, err := time.LoadLocation(*in.TimeZone); err != nil || *in.TimeZone == "" || *in.TimeZone == "Local" {
-			return inbox.Errorf(inbox.CodeInvalid, "timeZone", "This is not an IANA time zone, such as Europe/Vienna.")
-		}
+	if err := checkTimeZone(in.TimeZone); err != nil {
+		return err
 	}
 	if after := in.AutoClose.Value; after != nil && (*after < minAutoClose || *after > maxAutoClose) {
 		return inbox.Errorf(inbox.CodeInvalid, "autoClose", "Choose a time from {least} to {most}.", inbox.Named("least", minAutoClose), inbox.Named("most", maxAutoClose))

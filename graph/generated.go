@@ -99,6 +99,7 @@ type ComplexityRoot struct {
 	}
 
 	Agent struct {
+		Avatar            func(childComplexity int) int
 		DisabledAt        func(childComplexity int) int
 		Email             func(childComplexity int) int
 		ID                func(childComplexity int) int
@@ -106,6 +107,7 @@ type ComplexityRoot struct {
 		MaxOpen           func(childComplexity int) int
 		Name              func(childComplexity int) int
 		OpenConversations func(childComplexity int) int
+		Preferences       func(childComplexity int) int
 		Presence          func(childComplexity int) int
 		PresenceEnds      func(childComplexity int) int
 		PresenceHistory   func(childComplexity int, first int32, after *string) int
@@ -113,8 +115,10 @@ type ComplexityRoot struct {
 		Revision          func(childComplexity int) int
 		Role              func(childComplexity int) int
 		SeenAt            func(childComplexity int) int
+		Signature         func(childComplexity int) int
 		Skills            func(childComplexity int) int
 		Teams             func(childComplexity int) int
+		TimeZone          func(childComplexity int) int
 		Visibility        func(childComplexity int) int
 	}
 
@@ -704,6 +708,7 @@ type ComplexityRoot struct {
 		NoteDelete            func(childComplexity int, input NoteDeleteInput) int
 		NoteUpdate            func(childComplexity int, input NoteUpdateInput) int
 		NotificationsRead     func(childComplexity int, input engine.NotificationsReadInput) int
+		PreferencesSet        func(childComplexity int, input PreferencesSetInput) int
 		PresenceSet           func(childComplexity int, input engine.PresenceSetInput) int
 		SavedReplyCreate      func(childComplexity int, input engine.SavedReplyCreateInput) int
 		SavedReplyDelete      func(childComplexity int, input SavedReplyDeleteInput) int
@@ -717,6 +722,7 @@ type ComplexityRoot struct {
 		ShortcutRun           func(childComplexity int, input engine.ShortcutRunInput) int
 		TeamCreate            func(childComplexity int, input TeamCreateInput) int
 		TeamUpdate            func(childComplexity int, input TeamUpdateInput) int
+		ViewerUpdate          func(childComplexity int, input ViewerUpdateInput) int
 		WorkflowCreate        func(childComplexity int, input engine.WorkflowCreateInput) int
 		WorkflowImport        func(childComplexity int, input engine.WorkflowImportInput) int
 		WorkflowPublish       func(childComplexity int, input WorkflowPublishInput) int
@@ -1222,6 +1228,10 @@ type AgentResolver interface {
 
 	Teams(ctx context.Context, obj *inbox.Agent) ([]*inbox.Team, error)
 
+	Avatar(ctx context.Context, obj *inbox.Agent) (*inbox.URL, error)
+	Preferences(ctx context.Context, obj *inbox.Agent) (inbox.JSON, error)
+	Signature(ctx context.Context, obj *inbox.Agent) (*string, error)
+	TimeZone(ctx context.Context, obj *inbox.Agent) (*string, error)
 	Revision(ctx context.Context, obj *inbox.Agent) (inbox.Cursor, error)
 }
 type AgentChangedResolver interface {
@@ -1435,6 +1445,8 @@ type MutationResolver interface {
 	SavedViewCreate(ctx context.Context, input SavedViewCreateInput) (*SavedViewPayload, error)
 	SavedViewUpdate(ctx context.Context, input SavedViewUpdateInput) (*SavedViewPayload, error)
 	SavedViewDelete(ctx context.Context, input SavedViewDeleteInput) (*SavedViewPayload, error)
+	ViewerUpdate(ctx context.Context, input ViewerUpdateInput) (*AgentPayload, error)
+	PreferencesSet(ctx context.Context, input PreferencesSetInput) (*AgentPayload, error)
 	ShortcutRun(ctx context.Context, input engine.ShortcutRunInput) (*ShortcutRunPayload, error)
 	WorkflowCreate(ctx context.Context, input engine.WorkflowCreateInput) (*WorkflowPayload, error)
 	WorkflowUpdate(ctx context.Context, input WorkflowUpdateInput) (*WorkflowPayload, error)
@@ -1617,6 +1629,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActivitySetPayload.UserErrors(childComplexity), true
 
+	case "Agent.avatar":
+		if e.ComplexityRoot.Agent.Avatar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agent.Avatar(childComplexity), true
 	case "Agent.disabledAt":
 		if e.ComplexityRoot.Agent.DisabledAt == nil {
 			break
@@ -1659,6 +1677,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agent.OpenConversations(childComplexity), true
+	case "Agent.preferences":
+		if e.ComplexityRoot.Agent.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agent.Preferences(childComplexity), true
 	case "Agent.presence":
 		if e.ComplexityRoot.Agent.Presence == nil {
 			break
@@ -1706,6 +1730,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agent.SeenAt(childComplexity), true
+	case "Agent.signature":
+		if e.ComplexityRoot.Agent.Signature == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agent.Signature(childComplexity), true
 	case "Agent.skills":
 		if e.ComplexityRoot.Agent.Skills == nil {
 			break
@@ -1718,6 +1748,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agent.Teams(childComplexity), true
+	case "Agent.timeZone":
+		if e.ComplexityRoot.Agent.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agent.TimeZone(childComplexity), true
 	case "Agent.visibility":
 		if e.ComplexityRoot.Agent.Visibility == nil {
 			break
@@ -4289,6 +4325,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.NotificationsRead(childComplexity, args["input"].(engine.NotificationsReadInput)), true
+	case "Mutation.preferencesSet":
+		if e.ComplexityRoot.Mutation.PreferencesSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_preferencesSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PreferencesSet(childComplexity, args["input"].(PreferencesSetInput)), true
 	case "Mutation.presenceSet":
 		if e.ComplexityRoot.Mutation.PresenceSet == nil {
 			break
@@ -4432,6 +4479,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TeamUpdate(childComplexity, args["input"].(TeamUpdateInput)), true
+	case "Mutation.viewerUpdate":
+		if e.ComplexityRoot.Mutation.ViewerUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_viewerUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ViewerUpdate(childComplexity, args["input"].(ViewerUpdateInput)), true
 	case "Mutation.workflowCreate":
 		if e.ComplexityRoot.Mutation.WorkflowCreate == nil {
 			break
@@ -6523,6 +6581,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("NoteDeleteInput", ec.unmarshalInputNoteDeleteInput),
 			graphql.NewInputUnmarshaler("NoteUpdateInput", ec.unmarshalInputNoteUpdateInput),
 			graphql.NewInputUnmarshaler("NotificationsReadInput", ec.unmarshalInputNotificationsReadInput),
+			graphql.NewInputUnmarshaler("PreferencesSetInput", ec.unmarshalInputPreferencesSetInput),
 			graphql.NewInputUnmarshaler("PresenceSetInput", ec.unmarshalInputPresenceSetInput),
 			graphql.NewInputUnmarshaler("RouteAction", ec.unmarshalInputRouteAction),
 			graphql.NewInputUnmarshaler("SavedReplyCreateInput", ec.unmarshalInputSavedReplyCreateInput),
@@ -6542,6 +6601,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TagsAction", ec.unmarshalInputTagsAction),
 			graphql.NewInputUnmarshaler("TeamCreateInput", ec.unmarshalInputTeamCreateInput),
 			graphql.NewInputUnmarshaler("TeamUpdateInput", ec.unmarshalInputTeamUpdateInput),
+			graphql.NewInputUnmarshaler("ViewerUpdateInput", ec.unmarshalInputViewerUpdateInput),
 			graphql.NewInputUnmarshaler("WeekInput", ec.unmarshalInputWeekInput),
 			graphql.NewInputUnmarshaler("WorkflowCreateInput", ec.unmarshalInputWorkflowCreateInput),
 			graphql.NewInputUnmarshaler("WorkflowFilter", ec.unmarshalInputWorkflowFilter),
@@ -7015,6 +7075,12 @@ type Mutation {
   savedViewUpdate(input: SavedViewUpdateInput!): SavedViewPayload
   """Deletes a saved view. A private one is deleted by whoever created it, a shared one by managers."""
   savedViewDelete(input: SavedViewDeleteInput!): SavedViewPayload
+  """
+  Changes what the viewer says about themselves. Fields that are left out stay unchanged. API keys cannot use this mutation.
+  """
+  viewerUpdate(input: ViewerUpdateInput!): AgentPayload
+  """Keeps something for the viewer under a namespace, or removes it. API keys cannot use this mutation."""
+  preferencesSet(input: PreferencesSetInput!): AgentPayload
 
   """Starts a workflow from a conversation by its shortcut. Everybody who may see the conversation may do so."""
   shortcutRun(input: ShortcutRunInput!): ShortcutRunPayload
@@ -7579,6 +7645,17 @@ type Agent implements Node {
   openConversations: Int!
   """When the agent was disabled; null if the agent may log in."""
   disabledAt: Time
+  """
+  A picture of the agent, at most 480 pixels wide and high; null if there is none. The link works without a token for at least an
+  hour, and is the same for everybody.
+  """
+  avatar: URL
+  """What front ends keep for the agent, as an object by namespace. Null unless it is one's own. Not available inside a subscription."""
+  preferences: JSON
+  """The agent's signature. Null if there is none, and unless it is one's own. Not available inside a subscription."""
+  signature: String
+  """The time zone that the agent has chosen. Null if there is none, and unless it is one's own. Not available inside a subscription."""
+  timeZone: String
   """The position of the newest event that changed it. Ignore a copy with an older revision than the one you have."""
   revision: Cursor!
 }
@@ -9446,6 +9523,26 @@ input AgentUpdateInput {
   """The present password. Required to change one's own."""
   currentPassword: String @limit(length: 200)
 }
+"""What the viewer says about themselves."""
+input ViewerUpdateInput {
+  """The name that people see. It cannot be cleared."""
+  name: String @limit(of: "name")
+  """An uploaded file with an image of which the server made a thumbnail. Null: no picture. Everybody sees it."""
+  avatarFileId: ID
+  """What front ends may put below what the viewer writes. Null: none."""
+  signature: String @limit(length: 2000)
+  """The languages that the viewer speaks, as BCP 47 tags such as de or pt-BR. Null: not known."""
+  languages: [String!] @limit(of: "skills")
+  """An IANA time zone, such as Europe/Vienna. Null: none in particular."""
+  timeZone: String @limit(length: 100)
+}
+"""Something to keep for the viewer."""
+input PreferencesSetInput {
+  """Whose it is, such as the name of a front end or of a part of it. It is what its front end chooses it to be."""
+  namespace: String! @limit(length: 64)
+  """Any JSON. All that is kept for an agent may take 32 KiB together. Null removes what is kept under the namespace."""
+  value: JSON @limit(bytes: 65536)
+}
 """A presence to set."""
 input PresenceSetInput {
   """The new presence."""
@@ -10191,6 +10288,14 @@ func (ec *executionContext) childFields_Agent(ctx context.Context, field graphql
 		return ec.fieldContext_Agent_openConversations(ctx, field)
 	case "disabledAt":
 		return ec.fieldContext_Agent_disabledAt(ctx, field)
+	case "avatar":
+		return ec.fieldContext_Agent_avatar(ctx, field)
+	case "preferences":
+		return ec.fieldContext_Agent_preferences(ctx, field)
+	case "signature":
+		return ec.fieldContext_Agent_signature(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Agent_timeZone(ctx, field)
 	case "revision":
 		return ec.fieldContext_Agent_revision(ctx, field)
 	}
@@ -12617,6 +12722,20 @@ func (ec *executionContext) field_Mutation_notificationsRead_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_preferencesSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (PreferencesSetInput, error) {
+			return ec.unmarshalNPreferencesSetInput2foyerᚋgraphᚐPreferencesSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_presenceSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12791,6 +12910,20 @@ func (ec *executionContext) field_Mutation_teamUpdate_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (TeamUpdateInput, error) {
 			return ec.unmarshalNTeamUpdateInput2foyerᚋgraphᚐTeamUpdateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_viewerUpdate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ViewerUpdateInput, error) {
+			return ec.unmarshalNViewerUpdateInput2foyerᚋgraphᚐViewerUpdateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -14072,6 +14205,98 @@ func (ec *executionContext) _Agent_disabledAt(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Agent_disabledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Agent", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Agent_avatar(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agent_avatar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Agent().Avatar(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.URL) graphql.Marshaler {
+			return ec.marshalOURL2ᚖfoyerᚋinboxᚐURL(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Agent_avatar(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agent", field, true, true, "URL")
+}
+
+func (ec *executionContext) _Agent_preferences(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agent_preferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Agent().Preferences(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.JSON) graphql.Marshaler {
+			return ec.marshalOJSON2foyerᚋinboxᚐJSON(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Agent_preferences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agent", field, true, true, "JSON")
+}
+
+func (ec *executionContext) _Agent_signature(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agent_signature(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Agent().Signature(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Agent_signature(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agent", field, true, true, "String")
+}
+
+func (ec *executionContext) _Agent_timeZone(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agent_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Agent().TimeZone(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Agent_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agent", field, true, true, "String")
 }
 
 func (ec *executionContext) _Agent_revision(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
@@ -25336,6 +25561,94 @@ func (ec *executionContext) fieldContext_Mutation_savedViewDelete(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_savedViewDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_viewerUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_viewerUpdate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ViewerUpdate(ctx, fc.Args["input"].(ViewerUpdateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AgentPayload) graphql.Marshaler {
+			return ec.marshalOAgentPayload2ᚖfoyerᚋgraphᚐAgentPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_viewerUpdate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AgentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_viewerUpdate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_preferencesSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_preferencesSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PreferencesSet(ctx, fc.Args["input"].(PreferencesSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AgentPayload) graphql.Marshaler {
+			return ec.marshalOAgentPayload2ᚖfoyerᚋgraphᚐAgentPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_preferencesSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AgentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_preferencesSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -38438,6 +38751,55 @@ func UnmarshalNotificationsReadInput(ctx context.Context, raw any) (engine.Notif
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPreferencesSetInput(ctx context.Context, obj any) (PreferencesSetInput, error) {
+	var it PreferencesSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"namespace", "value"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "namespace":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("namespace"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Namespace = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalOJSON2foyerᚋinboxᚐJSON(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPreferencesSetInput unmarshals raw into the PreferencesSetInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPreferencesSetInput(ctx context.Context, raw any) (PreferencesSetInput, error) {
+	var out PreferencesSetInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PreferencesSetInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPresenceSetInput(ctx context.Context, obj any) (engine.PresenceSetInput, error) {
 	var it engine.PresenceSetInput
 	if obj == nil {
@@ -39583,6 +39945,76 @@ func (ec *executionContext) unmarshalInputTeamUpdateInput(ctx context.Context, o
 func UnmarshalTeamUpdateInput(ctx context.Context, raw any) (TeamUpdateInput, error) {
 	var out TeamUpdateInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "TeamUpdateInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputViewerUpdateInput(ctx context.Context, obj any) (ViewerUpdateInput, error) {
+	var it ViewerUpdateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "avatarFileId", "signature", "languages", "timeZone"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = graphql.OmittableOf(data)
+		case "avatarFileId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("avatarFileId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AvatarFileID = graphql.OmittableOf(data)
+		case "signature":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signature"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Signature = graphql.OmittableOf(data)
+		case "languages":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("languages"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Languages = graphql.OmittableOf(data)
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalViewerUpdateInput unmarshals raw into the ViewerUpdateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalViewerUpdateInput(ctx context.Context, raw any) (ViewerUpdateInput, error) {
+	var out ViewerUpdateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ViewerUpdateInput", raw, &out)
 	return out, err
 }
 
@@ -40997,6 +41429,30 @@ func (ec *executionContext) _Agent(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "avatar":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Agent_avatar(ctx, field, obj)
+				})
+		case "preferences":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Agent_preferences(ctx, field, obj)
+				})
+		case "signature":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Agent_signature(ctx, field, obj)
+				})
+		case "timeZone":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Agent_timeZone(ctx, field, obj)
+				})
 		case "revision":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -45085,6 +45541,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "savedViewDelete":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_savedViewDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "viewerUpdate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_viewerUpdate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "preferencesSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_preferencesSet(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -50335,6 +50805,11 @@ func (ec *executionContext) marshalNPassedOverReason2foyerᚋinboxᚐPassedOverR
 	return res
 }
 
+func (ec *executionContext) unmarshalNPreferencesSetInput2foyerᚋgraphᚐPreferencesSetInput(ctx context.Context, v any) (PreferencesSetInput, error) {
+	res, err := ec.unmarshalInputPreferencesSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNPresence2foyerᚋinboxᚐPresence(ctx context.Context, v any) (inbox.Presence, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := inbox.Presence(tmp)
@@ -50872,6 +51347,11 @@ func (ec *executionContext) marshalNViewer2foyerᚋinboxᚐViewer(ctx context.Co
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNViewerUpdateInput2foyerᚋgraphᚐViewerUpdateInput(ctx context.Context, v any) (ViewerUpdateInput, error) {
+	res, err := ec.unmarshalInputViewerUpdateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNVisibility2foyerᚋinboxᚐVisibility(ctx context.Context, v any) (inbox.Visibility, error) {

@@ -539,6 +539,14 @@ type NotificationsReadPayload struct {
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
+// Something to keep for the viewer.
+type PreferencesSetInput struct {
+	// Whose it is, such as the name of a front end or of a part of it. It is what its front end chooses it to be.
+	Namespace string `json:"namespace"`
+	// Any JSON. All that is kept for an agent may take 32 KiB together. Null removes what is kept under the namespace.
+	Value graphql.Omittable[inbox.JSON] `json:"value,omitempty"`
+}
+
 // Everything that can be read.
 type Query struct {
 }
@@ -737,6 +745,20 @@ type ViewCount struct {
 	// True: there may be more than `count`. Counting ends at 10,000 conversations, and looks at no more than that where an
 	// index does not narrow the filter.
 	Capped bool `json:"capped"`
+}
+
+// What the viewer says about themselves.
+type ViewerUpdateInput struct {
+	// The name that people see. It cannot be cleared.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// An uploaded file with an image of which the server made a thumbnail. Null: no picture. Everybody sees it.
+	AvatarFileID graphql.Omittable[*inbox.ID] `json:"avatarFileId,omitempty"`
+	// What front ends may put below what the viewer writes. Null: none.
+	Signature graphql.Omittable[*string] `json:"signature,omitempty"`
+	// The languages that the viewer speaks, as BCP 47 tags such as de or pt-BR. Null: not known.
+	Languages graphql.Omittable[[]string] `json:"languages,omitempty"`
+	// An IANA time zone, such as Europe/Vienna. Null: none in particular.
+	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
 }
 
 // Which workflows to list. A workflow has to match every part that is given.

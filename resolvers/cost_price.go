@@ -58,6 +58,9 @@ func extra(field string) int { return extras[field] }
 // extras are for fields that have more than a word, at a point for each half kilobyte that is usual, and for fields that take
 // more time than a lookup. Never written to.
 var extras = map[string]int{
+	"Agent.avatar":                 1,
+	"Agent.preferences":            8, // 32 KiB at most
+	"Agent.signature":              1,
 	"Change.from":                  2,
 	"Change.to":                    2,
 	"Contact.field":                1,

@@ -12,7 +12,7 @@ import (
 func fieldsElsewhere() []string {
 	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.queueState", "Conversation.viewers", "Conversation.shortcuts",
 		"Conversation.unread", "Conversation.firstUnreadId", "Conversation.watched",
-		"Workflow.runs", "Agent.presenceHistory"}
+		"Workflow.runs", "Agent.presenceHistory", "Agent.preferences", "Agent.signature", "Agent.timeZone"}
 }
 
 // depth is how deep a selection goes: in data, and in the schema.

@@ -2,7 +2,6 @@ package resolvers_test
 
 import (
 	"fmt"
-	"maps"
 
 	"foyer/engine"
 	"foyer/inbox"
@@ -28,44 +27,6 @@ func always(r right) func(*matrix) right { return func(*matrix) right { return r
 // governedKinds are the kinds of object that may be hidden.
 var governedKinds = map[string]struct{}{"Conversation": {}, "Contact": {}, "Message": {}, "Note": {}, "AssignmentDecision": {}, "WorkflowRun": {}, "File": {}}
 
-// idsOfInputs says which kind of id each id in an input is. filter: an id that lists and streams are narrowed by, which
-// check each member anyway. compared: an id of which an answer says only whether it is another one's.
-var idsOfInputs = map[string]string{
-	"EventFilter.conversationIds": "filter", "EventFilter.teamIds": "filter", "EventFilter.assigneeIds": "filter",
-	"ConversationFilter.teamIds": "filter", "ConversationFilter.assigneeIds": "filter", "ConversationFilter.contactIds": "filter",
-	"ConversationFilter.channelIds": "filter", "WorkflowRunFilter.workflowIds": "filter", "WorkflowRunFilter.contactId": "filter",
-	"WorkflowRunFilter.conversationId": "filter",
-
-	"AttachmentInput.fileId":       "File",
-	"ConversationsChangeInput.ids": "filter", "AssignAction.agentId": "Agent", "RouteAction.teamId": "Team", "JobCancelInput.id": "Job",
-	"JobUndoInput.id": "Job",
-
-	"SavedViewUpdateInput.id": "SavedView", "SavedViewDeleteInput.id": "SavedView",
-	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel", "MessageSendInput.ifLatestMessageId": "compared",
-	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
-	"DraftSetInput.conversationId": "Conversation", "DraftSetInput.fileIds": "File",
-	"NoteUpdateInput.id": "Note", "NoteUpdateInput.mentionIds": "Agent", "NoteDeleteInput.id": "Note",
-	"SavedReplyCreateInput.teamId": "Team", "SavedReplyCreateInput.fileIds": "File", "SavedReplyUpdateInput.id": "SavedReply",
-	"SavedReplyUpdateInput.teamId": "Team", "SavedReplyUpdateInput.fileIds": "File", "SavedReplyDeleteInput.id": "SavedReply",
-	"MessageSendInput.savedReplyId": "SavedReply", "NoteAddInput.savedReplyId": "SavedReply",
-	"ConversationOpenInput.contactId": "Contact", "ConversationOpenInput.channelId": "Channel", "ConversationOpenInput.teamId": "Team",
-	"ConversationOpenInput.assigneeId": "Agent", "ConversationAssignInput.conversationId": "Conversation", "ConversationAssignInput.agentId": "Agent",
-	"ConversationUnassignInput.conversationId": "Conversation", "ConversationRouteInput.conversationId": "Conversation",
-	"ConversationRouteInput.teamId": "Team", "ConversationSnoozeInput.conversationId": "Conversation",
-	"ConversationWakeInput.conversationId": "Conversation", "ConversationReadInput.conversationId": "Conversation",
-	"ConversationReadInput.messageId": "Message", "ActivitySetInput.conversationId": "Conversation", "ConversationCloseInput.conversationId": "Conversation",
-	"ConversationWatchInput.conversationId": "Conversation", "ConversationUnwatchInput.conversationId": "Conversation",
-	"NotificationsReadInput.ids": "filter", "NotificationsReadInput.upToId": "filter", "NotificationsReadInput.conversationId": "filter",
-	"ConversationSeenInput.conversationId": "Conversation", "ConversationSeenInput.messageId": "Message", "ConversationSeenInput.noteId": "Note",
-	"ContactIdentityInput.channelId": "Channel", "ContactUpdateInput.id": "Contact", "ContactUpdateInput.ownerId": "Agent",
-	"SessionEndInput.id": "Session", "ApiKeyRevokeInput.id": "ApiKey", "AgentUpdateInput.id": "Agent", "PresenceSetInput.agentId": "Agent",
-	"TeamCreateInput.memberIds": "Agent", "TeamUpdateInput.id": "Team", "TeamUpdateInput.addMemberIds": "Agent",
-	"TeamUpdateInput.removeMemberIds": "Agent", "ChannelUpdateInput.id": "Channel", "ContactFieldUpdateInput.id": "ContactField",
-	"ContactFieldDeleteInput.id": "ContactField", "WorkspaceUpdateInput.defaultTeamId": "Team", "ShortcutRunInput.workflowId": "Workflow",
-	"ShortcutRunInput.conversationId": "Conversation", "WorkflowUpdateInput.id": "Workflow", "WorkflowPublishInput.id": "Workflow",
-	"WorkflowStopInput.id": "Workflow", "WorkflowSimulateInput.contactId": "Contact", "WorkflowWebhookRotateInput.id": "Workflow",
-}
-
 // mutationRow is what a mutation does with an input, and who may do it.
 type mutationRow struct {
 	may   func(*matrix) right
@@ -82,127 +43,6 @@ type mutationRow struct {
 }
 
 type object = variables
-
-func named(m *matrix, prefix string) string { return fmt.Sprintf("%s %d", prefix, m.next()) }
-
-// withFile is the input of what takes a text and a file into a conversation.
-func withFile(_ *matrix, s *scene, _ asker) variables {
-	return object{"conversationId": s.ids["Conversation"], "text": "Hi", "attachments": []object{{"fileId": s.ids["File"]}}}
-}
-
-func inConversation(more object) func(*matrix, *scene, asker) variables {
-	return func(_ *matrix, s *scene, _ asker) variables {
-		in := object{"conversationId": s.ids["Conversation"]}
-		maps.Copy(in, more)
-		return in
-	}
-}
-
-func (m *matrix) message(s *scene, external string) object {
-	return object{"channelId": m.channel.String(), "contact": object{"externalId": s.external}, "message": object{"text": "Hi", "externalId": external}}
-}
-
-const document = `{"format":1,"name":"%s","trigger":{"on":"conversation.opened","when":{"field":"message.text","op":"equals","value":"never"}},"steps":[{"key":"a","end":{}}]}`
-
-func (m *matrix) draft() string {
-	m.Helper()
-	name := named(m, "Draft")
-	w, err := m.engine.WorkflowCreate(m.Context(), m.owner.Caller, engine.WorkflowCreateInput{Name: name, Definition: inbox.JSON(fmt.Sprintf(document, name))})
-	m.must(err)
-	return w.ID.String()
-}
-
-func (m *matrix) spareField() string {
-	m.Helper()
-	f, err := m.engine.ContactFieldCreate(m.Context(), m.owner.Caller, engine.ContactFieldCreateInput{Name: fmt.Sprintf("spare_%d", m.next()), Type: inbox.FieldText})
-	m.must(err)
-	return f.ID.String()
-}
-
-// reply is the input of a new saved reply.
-func (m *matrix) reply(s *scene, team *inbox.TeamID) variables {
-	in := object{"shortcut": fmt.Sprintf("reply-%d", m.next()), "title": "Reply", "texts": []object{{"language": "en", "text": "Hi"}},
-		"fileIds": []string{s.ids["File"]}}
-	if team != nil {
-		in["teamId"] = team.String()
-	}
-	return in
-}
-
-func (m *matrix) spareReply(team *inbox.TeamID) string {
-	m.Helper()
-	s, err := m.engine.SavedReplyCreate(m.Context(), m.owner.Caller, engine.SavedReplyCreateInput{TeamID: team,
-		Shortcut: fmt.Sprintf("spare-%d", m.next()), Title: "Spare", Texts: []inbox.SavedReplyText{{Language: "en", Text: "Hi"}}})
-	m.must(err)
-	return s.ID.String()
-}
-
-// inSales is the right of managers and of those who are in the team Sales.
-func inSales(*matrix) right {
-	return func(a asker) bool { return a.manages || a.name == "an agent who sees their teams'" }
-}
-
-func (m *matrix) spareKey(role inbox.Role) string {
-	return inbox.APIKeyID(m.newKey(named(m, "spare"), role).Actor.ID).String()
-}
-
-func (m *matrix) spareAgent(role inbox.Role) string {
-	return m.hire(fmt.Sprintf("Spare%d", m.next()), role, inbox.VisibilityAll).Actor.Agent().String()
-}
-
-// spareView returns a view of an agent's or, if there is no agent, of the owner's.
-func (m *matrix) spareView(of asker, shared bool) string {
-	m.Helper()
-	caller := m.owner.Caller
-	if of.Actor.Agent() != 0 {
-		caller = of.Caller
-	}
-	v, err := m.engine.SavedViewCreate(m.Context(), caller, engine.NewSavedView{Name: named(m, "View"), Filter: inbox.JSON(`{"mine":true}`), Order: inbox.OrderNewest, Shared: shared})
-	m.must(err)
-	return v.ID.String()
-}
-
-// notFoundForPeople is the outcome for a view of another: a key may not even try.
-func notFoundForPeople(a asker) string {
-	if a.key {
-		return ""
-	}
-	return "NOT_FOUND id"
-}
-
-// definition returns a document as a client sends it.
-func definition(name string) object {
-	return object{"format": 1, "name": name, "trigger": object{"on": "conversation.closed"}, "steps": []object{{"key": "a", "end": object{}}}}
-}
-
-// job starts a job of somebody, which nobody does.
-func (m *matrix) job(who asker, s *scene) string {
-	m.Helper()
-	starter := who.Caller
-	if who.out {
-		starter = m.owner.Caller
-	}
-	j, err := m.engine.ConversationsChange(m.Context(), starter, engine.ConversationsChange{IDs: []inbox.ConversationID{inbox.ID(s.ids["Conversation"]).Conversation()},
-		Action: engine.JobAction{Tags: &engine.TagsAction{AddTags: []string{named(m, "tag")}}}})
-	m.must(err)
-	return j.ID.String()
-}
-
-// doneJob does a job of somebody.
-func (m *matrix) doneJob(who asker, s *scene) string {
-	m.Helper()
-	id := m.job(who, s)
-	m.engine.DoJobs(m.Context())
-	return id
-}
-
-// jobOfOthers is what becomes of a request about somebody else's job: for whom it is not, it does not exist.
-func jobOfOthers(a asker) string {
-	if a.manages {
-		return ""
-	}
-	return "NOT_FOUND id"
-}
 
 // mutations has the rows of all mutations, by name.
 func mutations() map[string]map[string]mutationRow {
@@ -440,6 +280,14 @@ func mutations() map[string]map[string]mutationRow {
 				return object{"id": m.spareView(asker{person: m.busy}, false)}
 			}},
 		},
+		"viewerUpdate": {
+			"": {may: always(people), input: func(m *matrix, s *scene, _ asker) variables {
+				return object{"name": named(m, "Name"), "signature": "Bye", "languages": []string{"de"}, "timeZone": "Europe/Vienna", "avatarFileId": s.ids["File"]}
+			}},
+		},
+		"preferencesSet": plain(people, func(*matrix, *scene, asker) variables {
+			return object{"namespace": "console", "value": object{"dense": true}}
+		}),
 		"shortcutRun": plain(everybody, func(m *matrix, s *scene, _ asker) variables {
 			return object{"workflowId": m.shortcut.String(), "conversationId": s.ids["Conversation"]}
 		}),
@@ -470,80 +318,4 @@ func mutations() map[string]map[string]mutationRow {
 			return object{"name": name}
 		}),
 	}
-}
-
-// queryRow is how a query is asked, and who gets an answer.
-type queryRow struct {
-	may  right  // all others get FORBIDDEN
-	none right  // these get null; nil: nobody
-	of   string // the kind of object that it shows; empty: none in particular
-	args func(m *matrix, s *scene) string
-}
-
-// queries has the row of each query.
-func queries() map[string]queryRow {
-	byID := func(kind string) queryRow {
-		return queryRow{may: everybody, of: kind, args: func(_ *matrix, s *scene) string { return fmt.Sprintf("(id: %q)", s.ids[kind]) }}
-	}
-	open := queryRow{may: everybody}
-	return map[string]queryRow{
-		"drafts": {may: people}, "contacts": {may: seeingAll}, "workflowRuns": {may: managing}, "apiKeys": {may: managing}, "secrets": {may: managing},
-		"viewer": open, "sessions": open, "server": open, "workspace": open, "head": open, "inboxCounts": open, "savedViews": open, "agents": open, "teams": open, "channels": open, "workflows": open,
-		"notifications": {may: people},
-		"contact":       byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
-		"savedReplies": open,
-		"savedReplyRender": {may: everybody, of: "Conversation", args: func(m *matrix, s *scene) string {
-			return fmt.Sprintf("(id: %q, conversationId: %q)", m.spareReply(nil), s.ids["Conversation"])
-		}},
-		"me":   {may: everybody, none: func(a asker) bool { return a.key }},
-		"node": byID("Message"), // every kind has its row in nodes
-		"nodes": {may: everybody, args: func(_ *matrix, s *scene) string {
-			return fmt.Sprintf("(ids: [%q, %q, %q, %q])", s.ids["Conversation"], s.ids["Contact"], s.ids["Message"], s.ids["Note"])
-		}},
-		"contactByIdentity": {may: everybody, of: "Contact", args: func(m *matrix, s *scene) string {
-			return fmt.Sprintf("(channelId: %q, externalId: %q)", m.channel, s.external)
-		}},
-		"conversationByNumber": {may: everybody, of: "Conversation", args: func(_ *matrix, s *scene) string { return fmt.Sprintf("(number: %d)", s.number) }},
-		"viewCounts": {may: everybody, args: func(m *matrix, _ *scene) string {
-			return fmt.Sprintf("(ids: [%q, %q])", m.spareView(asker{}, true), m.spareView(asker{person: m.busy}, false))
-		}},
-		"conversations": {may: everybody, args: func(_ *matrix, s *scene) string {
-			return fmt.Sprintf("(filter: {contactIds: [%q]})", s.ids["Contact"])
-		}},
-		"job": {may: everybody, none: func(a asker) bool { return !a.manages }, args: func(m *matrix, s *scene) string {
-			return fmt.Sprintf("(id: %q)", m.job(asker{person: m.busy}, s))
-		}},
-		"workflow": {may: everybody, args: func(m *matrix, _ *scene) string { return fmt.Sprintf("(id: %q)", m.greeter) }},
-	}
-}
-
-// nodes says which node of each kind is asked for, and who sees it. Kinds that are governed by access have no row.
-func nodes() map[string]func(m *matrix) (id string, may right) {
-	open := func(id func(*matrix) fmt.Stringer) func(*matrix) (string, right) {
-		return func(m *matrix) (string, right) { return id(m).String(), everybody }
-	}
-	return map[string]func(*matrix) (string, right){
-		"Agent":   open(func(m *matrix) fmt.Stringer { return m.busy.Actor.Agent() }),
-		"Team":    open(func(m *matrix) fmt.Stringer { return m.support }),
-		"Channel": open(func(m *matrix) fmt.Stringer { return m.channel }),
-		"SavedReply": func(m *matrix) (string, right) {
-			return m.spareReply(&m.sales), func(a asker) bool { return a.all || a.name == "an agent who sees their teams'" }
-		},
-		"Workflow":     open(func(m *matrix) fmt.Stringer { return m.greeter }),
-		"ContactField": open(func(m *matrix) fmt.Stringer { return m.field }),
-		"Job":          func(m *matrix) (string, right) { return m.doneJob(asker{person: m.busy}, m.play(false)), managing },
-		"Notification": func(m *matrix) (string, right) { m.play(false); return m.notificationOf(m.own), assigned(m) },
-		"SavedView":    func(m *matrix) (string, right) { return m.spareView(asker{}, true), everybody },
-		"ApiKey":       func(m *matrix) (string, right) { return inbox.APIKeyID(m.writer.Actor.ID).String(), managing },
-		"Session": func(m *matrix) (string, right) {
-			return m.spareSession(m.owner), func(a asker) bool { return a.Actor == m.owner.Actor }
-		},
-	}
-}
-
-// forManagers are the fields that are null, or empty, for role AGENT, wherever they are selected.
-var forManagers = map[string]struct{}{
-	"Workflow.definition": {}, "Workflow.publishedDefinition": {}, "Workflow.problems": {}, "Workflow.warnings": {}, "Workflow.yaml": {}, "Workflow.diagram": {},
-	"Workflow.webhookCreatedAt": {}, "WorkflowRun.variables": {}, "WorkflowRun.error": {}, "WorkflowRun.steps": {},
-	"ApiKey.details": {}, "Agent.presenceHistory": {},
 }

@@ -23,7 +23,7 @@ import (
 )
 
 // The authorisation matrix: every caller × every root field of the schema × visible and not visible. It is generated from
-// schema.graphql: a field, an input's id or a kind of node without its row in the tables of matrix_rows_test.go fails.
+// schema.graphql: a field, an input's id or a kind of node without its row in the tables of matrix_rows_test.go, matrix_inputs_test.go and matrix_nodes_test.go fails.
 
 // asker is a caller, with the properties that the tables go by.
 type asker struct {

@@ -11,10 +11,13 @@ import (
 	"foyer/inbox"
 )
 
-// privateText is in everything that is one agent's alone.
-const privateText = "for-my-eyes-only"
+// Everything that is one agent's alone has privateText in it, or is privateZone.
+const (
+	privateText = "for-my-eyes-only"
+	privateZone = "Antarctica/Troll"
+)
 
-// privates has, by type, how an agent gets an object that is theirs alone, with privateText in it, in a conversation.
+// privates has, by type or field, how an agent gets something that is theirs alone, if it is an object, in a conversation.
 func privates() map[string]func(m *matrix, owner person, s *scene) {
 	return map[string]func(*matrix, person, *scene){
 		"Draft": func(m *matrix, owner person, s *scene) {
@@ -23,12 +26,22 @@ func privates() map[string]func(m *matrix, owner person, s *scene) {
 				note: draftSet(input: {conversationId: $c, kind: NOTE, text: "`+privateText+`"}) { userErrors { message } } }`,
 				variables{"c": s.ids["Conversation"]}).ok()
 		},
+		"Agent.preferences": func(m *matrix, owner person, _ *scene) {
+			m.ask(owner, `mutation { preferencesSet(input: {namespace: "console", value: {a: "`+privateText+`"}}) { userErrors { message } } }`, nil).ok()
+		},
+		"Agent.signature": func(m *matrix, owner person, _ *scene) {
+			m.ask(owner, `mutation { viewerUpdate(input: {signature: "`+privateText+`", name: "Berta B."}) { userErrors { message } } }`, nil).ok()
+		},
+		"Agent.timeZone": func(m *matrix, owner person, _ *scene) {
+			m.ask(owner, `mutation { viewerUpdate(input: {timeZone: "`+privateZone+`"}) { userErrors { message } } }`, nil).ok()
+		},
 	}
 }
 
-// reachedFrom are the places of the schema that have a private object: each is for its agent alone.
+// reachedFrom are the places of the schema that have something private: each is for its agent alone.
 func reachedFrom() map[string][]string {
-	return map[string][]string{"Draft": {"DraftChanged.draft", "DraftPayload.draft", "Query.drafts"}}
+	return map[string][]string{"Draft": {"DraftChanged.draft", "DraftPayload.draft", "Query.drafts"},
+		"Agent.preferences": {"Agent.preferences"}, "Agent.signature": {"Agent.signature"}, "Agent.timeZone": {"Agent.timeZone"}}
 }
 
 func TestPrivateObjectsAreReachedOnlyWhereTheirAgentIsAsked(t *testing.T) {
@@ -37,7 +50,7 @@ func TestPrivateObjectsAreReachedOnlyWhereTheirAgentIsAsked(t *testing.T) {
 		var places []string
 		for _, d := range loadSchema(t).Types {
 			for _, f := range d.Fields {
-				if f.Type.Name() == private {
+				if f.Type.Name() == private || d.Name+"."+f.Name == private {
 					places = append(places, d.Name+"."+f.Name)
 				}
 			}
@@ -70,7 +83,7 @@ func TestNobodyReadsWhatIsAnotherAgentsAloneByAnyWay(t *testing.T) {
 	}
 	last := m.receive(seen.external, "the end").Message.ID.String()
 	check := func(who asker, what, answer string) {
-		if strings.Contains(answer, privateText) {
+		if strings.Contains(answer, privateText) || strings.Contains(answer, privateZone) {
 			t.Errorf("%s, %s: %s", what, who.name, answer)
 		}
 	}

@@ -17,6 +17,7 @@ type loaders struct {
 	wait  time.Duration // how long gatherers wait at least
 
 	agentByID        lazy[inbox.AgentID, *inbox.Agent]
+	profileByAgent   lazy[inbox.AgentID, *inbox.AgentProfile]
 	keyByID          lazy[inbox.APIKeyID, *inbox.APIKey]
 	channelByID      lazy[inbox.ChannelID, *inbox.Channel]
 	contactByID      lazy[inbox.ContactID, *inbox.Contact]
@@ -88,6 +89,10 @@ func byID[K comparable, V any](l *loaders, to *lazy[K, *V], list func(*store.Rea
 
 func (l *loaders) agents() *gatherer[inbox.AgentID, *inbox.Agent] {
 	return byID(l, &l.agentByID, (*store.Reader).Agents, func(a *inbox.Agent) inbox.AgentID { return a.ID })
+}
+
+func (l *loaders) profiles() *gatherer[inbox.AgentID, *inbox.AgentProfile] {
+	return byID(l, &l.profileByAgent, (*store.Reader).AgentProfiles, func(p *inbox.AgentProfile) inbox.AgentID { return p.AgentID })
 }
 
 func (l *loaders) keys() *gatherer[inbox.APIKeyID, *inbox.APIKey] {

@@ -15,6 +15,8 @@ import (
 
 	_ "github.com/mattn/go-sqlite3" // the driver
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"foyer/inbox"
 )
 
 // shownColumns are the columns of texts that answers show. % stands for the text, which the column has either unchanged or
@@ -32,6 +34,7 @@ var shownColumns = map[string]string{
 	"decisions.reason": "%", "workflows.name": "%", "workflows.description": "%",
 	"workflows.definition":         `{"format":1,"name":"%","trigger":{"on":"conversation.closed"},"steps":[{"key":"a","note":{"text":"%"}},{"key":"%","go":"%"}]}`,
 	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%", "workflow_runs.end_reason": "%",
+	"agent_profiles.signature": "%", "preferences.settings": `{"%":"%"}`,
 	"saved_views.name": "%", "saved_views.filter": `{"search":"%"}`,
 	"workflow_runs.variables": `{"%":"%"}`,
 	"workflow_runs.steps":     `[{"key":"%","type":"%","exit":"%","at":0,"detail":{"%":["%"]},"error":"%"}]`,
@@ -48,11 +51,12 @@ var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.ema
 	"drafts.files", "saved_replies.shortcut_key", "saved_replies.files", "saved_replies.search_key",
 	"teams.head_starts", "agents.skill_keys", "agents.language_keys",
 	"conversations.taken_from", "notifications.actor_kind", "workflow_runs.ended_by_kind", "agent_networks.network", "connections.node", "message_extras.warnings",
-	"jobs.starter_kind", "jobs.action", "job_items.undo", "job_items.error", "files.uploader_kind", "view_orders.view_ids"}
+	"jobs.starter_kind", "jobs.action", "job_items.undo", "job_items.error", "files.uploader_kind", "view_orders.view_ids",
+	"agent_profiles.time_zone"}
 
 // plainFields are the fields whose texts only the server chooses, and those that no scene of this test has.
 var plainFields = []string{
-	"Workspace.timeZone", "Hours.timeZone", "System.name", "WorkflowRunStep.type", "ContactField.name", "Change.field", "Change.from", "Change.to",
+	"Workspace.timeZone", "Hours.timeZone", "Agent.timeZone", "System.name", "WorkflowRunStep.type", "ContactField.name", "Change.field", "Change.from", "Change.to",
 	"Shortcut.title", "ShortcutField.name", "ShortcutField.label", "ShortcutField.default", "ShortcutField.values",
 	"Hours.holidays", "Week.mon", "Week.tue", "Week.wed", "Week.thu", "Week.fri", "Week.sat", "Week.sun", "ConversationClosed.category", "ConversationClosed.summary",
 	"Server.version", "Server.build", "QueueState.sentence", "InputWarning.field", "InputWarning.message", "InputWarning.value",
@@ -157,7 +161,7 @@ func TestEveryAnswerAndItemIsJSONWhateverTheRowsHold(t *testing.T) {
 	m.knowsColumns(t, raw)
 	queries := map[string]string{
 		"lists": "{ workspace { " + m.selection("Workspace", 2, false) + "} secrets { " + m.selection("Secret", 1, false) + "} drafts { " +
-			m.selection("Draft", 1, false) + "} }",
+			m.selection("Draft", 1, false) + "} me { " + m.selection("Agent", 1, false) + "} }",
 	}
 	for kind := range governedKinds {
 		queries[kind] = fmt.Sprintf("{ node(id: %q) { ... on %s { %s } } }", s.ids[kind], kind, m.selection(kind, 3, false))
@@ -169,6 +173,10 @@ func TestEveryAnswerAndItemIsJSONWhateverTheRowsHold(t *testing.T) {
 	stream := "subscription($after: Cursor) { events(after: $after) { " + m.selection("StreamItem", 3, true) + "} }"
 	m.ask(m.owner, `mutation { secretSet(input: {name: "S", value: "long enough"}) { secret { name } } }`, nil).ok()
 	m.ask(m.owner, `mutation($c: ID!) { draftSet(input: {conversationId: $c, kind: REPLY, text: "Hi"}) { draft { text } } }`, variables{"c": s.ids["Conversation"]}).ok()
+	picture, err := m.engine.FileAdd(t.Context(), m.owner.Caller, inbox.File{ID: inbox.FileID(m.next()), Name: "a.png", ThumbnailBytes: new(int32(1)), SHA256: []byte{}})
+	m.must(err)
+	m.ask(m.owner, `mutation($f: ID!) { viewerUpdate(input: {signature: "Ann", avatarFileId: $f}) { agent { avatar } userErrors { message } }
+		preferencesSet(input: {namespace: "a", value: 1}) { userErrors { message } } }`, variables{"f": picture.ID.String()}).ok()
 	first := m.db.CursorAt(1)
 	found := map[string]bool{}
 	for _, text := range nasty() {

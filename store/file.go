@@ -123,7 +123,7 @@ func (r *Reader) FileBytes() (int64, error) {
 	return queryValue[int64](r, `SELECT COALESCE(SUM(bytes), 0) FROM files`)
 }
 
-// StrayFileUses returns the uses of files by messages, notes, drafts and saved replies that do not have them.
+// StrayFileUses returns the uses of files by messages, notes, drafts, saved replies and agents that do not have them.
 func (r *Reader) StrayFileUses() ([]inbox.FileUse, error) {
 	return query(r, scanFileUse, `SELECT u.kind, u.subject_id FROM file_uses u
 		WHERE u.kind = 'MESSAGE' AND NOT EXISTS (SELECT 1 FROM messages m, json_each(m.attachments) a
@@ -133,10 +133,11 @@ func (r *Reader) StrayFileUses() ([]inbox.FileUse, error) {
 		OR u.kind = 'DRAFT' AND NOT EXISTS (SELECT 1 FROM drafts d, json_each(d.files) a
 			WHERE d.id = u.subject_id AND a.value = u.file_id)
 		OR u.kind = 'REPLY' AND NOT EXISTS (SELECT 1 FROM saved_replies s, json_each(s.files) a
-			WHERE s.id = u.subject_id AND a.value = u.file_id)`)
+			WHERE s.id = u.subject_id AND a.value = u.file_id)
+		OR u.kind = 'AVATAR' AND NOT EXISTS (SELECT 1 FROM agent_profiles p WHERE p.agent_id = u.subject_id AND p.avatar_id = u.file_id)`)
 }
 
-// MissingFileUses returns the messages, notes, drafts and saved replies with a file that they are not known to use.
+// MissingFileUses returns the messages, notes, drafts, saved replies and agents with a file that they are not known to use.
 func (r *Reader) MissingFileUses() ([]inbox.FileUse, error) {
 	return query(r, scanFileUse, `SELECT 'MESSAGE', m.id FROM messages m, json_each(m.attachments) a
 		WHERE m.attachments <> '[]' AND a.value ->> 'file' > 0 AND a.value ->> 'file' NOT IN
@@ -147,7 +148,9 @@ func (r *Reader) MissingFileUses() ([]inbox.FileUse, error) {
 		UNION ALL SELECT 'DRAFT', d.id FROM drafts d, json_each(d.files) a
 		WHERE a.value NOT IN (SELECT u.file_id FROM file_uses u WHERE u.kind = 'DRAFT' AND u.subject_id = d.id)
 		UNION ALL SELECT 'REPLY', s.id FROM saved_replies s, json_each(s.files) a
-		WHERE a.value NOT IN (SELECT u.file_id FROM file_uses u WHERE u.kind = 'REPLY' AND u.subject_id = s.id)`)
+		WHERE a.value NOT IN (SELECT u.file_id FROM file_uses u WHERE u.kind = 'REPLY' AND u.subject_id = s.id)
+		UNION ALL SELECT 'AVATAR', p.agent_id FROM agent_profiles p
+		WHERE p.avatar_id IS NOT NULL AND p.avatar_id NOT IN (SELECT u.file_id FROM file_uses u WHERE u.kind = 'AVATAR' AND u.subject_id = p.agent_id)`)
 }
 
 func scanFileUse(r row) (inbox.FileUse, error) {
