@@ -75,6 +75,7 @@ export default [
               "PresenceSpan",
               "QueueState",
               "Activity", // of the moment
+              "JobFailure", // of a conversation in a job
               "Shortcut",
               "ShortcutField",
               "TeamCount",

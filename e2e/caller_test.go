@@ -27,6 +27,7 @@ type payload struct {
 	Draft        *draft
 	Job          *job
 	SavedReply   *reference
+	SavedView    *reference
 	Conversation *conversation
 	Contact      *contact
 	Agent        *agent

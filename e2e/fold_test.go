@@ -59,7 +59,7 @@ func (f *fold) apply(i item) {
 		f.applyOpened(i)
 	case "ContactChanged":
 		f.applyContact(i)
-	case "AgentChanged", "TeamChanged", "StreamReady":
+	case "AgentChanged", "TeamChanged", "StreamReady", "ConversationActivity", "NotificationAdded", "DraftChanged", "JobChanged":
 	default:
 		c := f.conversations[i.Conversation.ID]
 		if c == nil {
@@ -100,7 +100,7 @@ func (f *fold) applyOpened(i item) {
 
 func (f *fold) applyChange(c *folded, i item) {
 	f.Helper()
-	if c.status == "CLOSED" && !slices.Contains([]string{"MessageReceived", "MessageStatusChanged", "NoteAdded", "ConversationRead"}, i.Type) {
+	if c.status == "CLOSED" && !slices.Contains([]string{"MessageReceived", "MessageStatusChanged", "NoteAdded", "NoteChanged", "ConversationRead"}, i.Type) {
 		f.Errorf("%s in a closed conversation: %s", i.Type, i.raw)
 	}
 	switch i.Type {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -196,16 +197,16 @@ func TestAWebhookAsksTheOutsideAndSurvivesTheDeathOfTheServer(t *testing.T) {
 func everyFile(t *testing.T, folder string) string {
 	t.Helper()
 	var all bytes.Buffer
-	files, err := os.ReadDir(folder)
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all.Write(text)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(filepath.Join(folder, file.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		all.Write(text)
 	}
 	return all.String()
 }

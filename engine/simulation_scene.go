@@ -77,7 +77,7 @@ func (s *simulation) setAside(w *work, c *conversation) {
 		return
 	}
 	c.Status, c.ClosedAt, c.ClosedBy, c.ClosedSource = inbox.Closed, &w.now, new(inbox.BySystem()), new(inbox.CloseAgent)
-	c.dirty = true
+	c.Watchers, c.dirty = 0, true
 	c.SnoozedUntil, c.QueuedAt, c.QueueKey, c.QueuePolicy, c.WaitsSince, c.WaitingSince = nil, nil, nil, nil, nil, nil
 }
 
