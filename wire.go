@@ -47,7 +47,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	}
 	recorder.WatchEngine(e)
 	s := &server{log: m.log, db: db, failed: make(chan error, 1), metricsApart: m.config.MetricsListen != "",
-		workers: map[string]worker{"timers": e.Run, "jobs": e.RunJobs, "connections": e.RunConnections, "activity": e.RunActivity, "tasks": e.RunTasks, "live events": events.Run}}
+		workers: map[string]worker{"timers": e.Run, "jobs": e.RunJobs, "housekeeping": e.RunHousekeeping, "connections": e.RunConnections, "activity": e.RunActivity, "tasks": e.RunTasks, "live events": events.Run}}
 	if period := m.config.LogRetention; period > 0 {
 		s.workers["log retention"] = func(ctx context.Context) error { return e.Retain(ctx, period) }
 	}

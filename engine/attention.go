@@ -108,7 +108,7 @@ func (w *work) keepMentions(n *inbox.Note) error {
 	}
 	others := slices.DeleteFunc(slices.Clone(n.MentionIDs), func(id inbox.AgentID) bool { return id == n.Author.Agent() })
 	seeing, err := w.target.AgentsWhoSee(c.Scope(), others)
-	w.notify(inbox.Notification{Kind: inbox.NotificationMention, ConversationID: c.ID, Actor: n.Author, NoteID: &n.ID, At: n.CreatedAt}, seeing...)
+	w.notify(inbox.Notification{Kind: inbox.NotificationMention, ConversationID: c.ID, Actor: n.Author, NoteID: &n.ID, At: w.now}, seeing...)
 	return err
 }
 

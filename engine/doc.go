@@ -19,13 +19,11 @@
 //     follows from a use case (runs start and go on, queues drain); budget.go: how much of that one transaction does.
 //     timer.go: timers. world.go: what facts and decisions are read from.
 //   - Messages. intake.go: of contacts; raw_message.go: in the form of requests; intake_content.go: what is stored of them, and
-//     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes.
-//   - Conversations. conversation.go: from opening to close; snooze.go: set aside for a time. assignment.go: assigning, by hand or by a team's policy.
-//     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes. file.go: files that were
-//     uploaded: who sees them, what uses them, how many there may be.
-//     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes; note_change.go: how they are edited and deleted. draft_set.go: what
-//     agents have written and not sent yet. saved_reply.go: saved replies; saved_reply_render.go: their variables.
-//   - Conversations. conversation.go: from opening to close. assignment.go: assigning, by hand or by a team's policy.
+//     what is left out with a warning. message.go: of agents and integrations, and their status. note.go: notes; note_change.go:
+//     how they are edited and deleted. draft_set.go: what agents have written and not sent yet. saved_reply.go: saved replies;
+//     saved_reply_render.go: their variables. file.go: files that were uploaded: who sees them, what uses them, how many there may be.
+//   - Conversations. conversation.go: from opening to close; snooze.go: set aside for a time. assignment.go: assigning, by hand or
+//     by a team's policy.
 //     decision.go: the choice of an agent, and its reason. queue.go: queues and their order; queue_state.go: why a
 //     conversation waits. activity.go: who views a conversation or types in it; activity_sight.go: what follows from who loses
 //     sight of it. attend.go: what happens because time passes. engine/assign has the parts of assignment that need no
@@ -55,5 +53,6 @@
 //   - Input. check.go: checks and normal forms. limits.go: maximum sizes. patch.go: fields that are left out, null or a value.
 //     idempotency.go: repeated calls.
 //   - Views. saved_view.go: filters that agents keep under names.
-//   - The log. retention.go: forgetting. engine/verify compares the whole of it with the tables.
+//   - Forgetting. retention.go: of the log; housekeeping.go: of everything else that need not be kept. engine/verify compares the
+//     log with the tables.
 package engine

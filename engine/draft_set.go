@@ -131,19 +131,9 @@ func (in DraftPatch) outdated(d *inbox.Draft) bool {
 	return !same(in.IfUpdatedAt.Value, &d.UpdatedAt)
 }
 
-// roomForDraft removes some drafts that have lapsed, of all agents, and fails if this one has as many as they may have.
+// roomForDraft fails if an agent has as many drafts as they may have.
 func (w *work) roomForDraft(agent inbox.AgentID) error {
-	since := draftsSince(w.now)
-	old, err := w.flushed().OldDrafts(since, sweptDrafts)
-	if err != nil {
-		return err
-	}
-	for _, d := range old {
-		if err := w.dropDraft(d); err != nil {
-			return err
-		}
-	}
-	n, err := w.flushed().DraftCount(agent, since)
+	n, err := w.flushed().DraftCount(agent, draftsSince(w.now))
 	if err == nil && n >= maxDrafts {
 		return inbox.Errorf(inbox.CodeLimitExceeded, "", "You may have at most {limit} drafts. Send or clear some.", inbox.Named("limit", maxDrafts))
 	}

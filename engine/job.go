@@ -38,15 +38,15 @@ func (e *Engine) ConversationsChange(ctx context.Context, caller inbox.Caller, i
 		return nil, within("action", err)
 	}
 	ids, head := in.IDs, int64(-1)
+	var tooMany error
 	if in.Filter != nil {
-		var err error
-		if ids, head, err = e.passing(ctx, caller, *in.Filter); err != nil {
-			return nil, err
-		}
+		ids, head, tooMany = e.passing(ctx, caller, *in.Filter)
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Job, error) {
 		return w.startOnce(in.IdempotencyKey, "conversationsChange", in, func() (*inbox.Job, error) {
 			switch {
+			case tooMany != nil: // of a repeated call the first job is the answer, whatever passes the filter by now
+				return nil, tooMany
 			case len(ids) > maxJobItems:
 				return nil, inbox.Errorf(inbox.CodeLimitExceeded, "ids", "A job may have at most {limit} conversations.", inbox.Named("limit", maxJobItems))
 			case len(ids) == 0 && in.Filter != nil:

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,10 +17,10 @@ import (
 const (
 	// jobChunk is how many conversations of a job are changed before another job has its turn.
 	jobChunk = 50
-	// forgetInterval is how often jobs are looked for that need not be kept any longer, and forgetChunk how many of their
-	// items one transaction removes.
-	forgetInterval = time.Hour
-	forgetChunk    = 500
+	// forgetChunk is how many items of jobs that need not be kept any longer one transaction removes.
+	forgetChunk = 500
+	// maxTries is how often a conversation is tried that fails for a reason of the server's.
+	maxTries = 3
 	// tellInterval is how often an agent is told at most that their job got further.
 	tellInterval = 300 * time.Millisecond
 )
@@ -27,13 +29,13 @@ const (
 type jobs struct {
 	started chan struct{}
 
-	mu     sync.Mutex
-	forgot time.Time                 // when jobs were last forgotten
-	told   map[inbox.JobID]time.Time // when it was last told that a job got further
+	mu    sync.Mutex
+	told  map[inbox.JobID]time.Time // when it was last told that a job got further
+	tries map[inbox.JobID]int       // how often in a row a job has failed for a reason of the server's
 }
 
 func newJobs() *jobs {
-	return &jobs{started: make(chan struct{}, 1), told: make(map[inbox.JobID]time.Time)}
+	return &jobs{started: make(chan struct{}, 1), told: make(map[inbox.JobID]time.Time), tries: make(map[inbox.JobID]int)}
 }
 
 // tells reports whether it is time again to tell that a job got further.
@@ -47,11 +49,24 @@ func (j *jobs) tells(of inbox.JobID, now time.Time) bool {
 	return true
 }
 
-// ended forgets when a job was last told of.
+// ended forgets what is known of a job.
 func (j *jobs) ended(of inbox.JobID) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	delete(j.told, of)
+	delete(j.tries, of)
+}
+
+// tried notes whether a job failed for a reason of the server's, and returns how often in a row it has.
+func (j *jobs) tried(of inbox.JobID, failed bool) int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !failed {
+		delete(j.tries, of)
+		return 0
+	}
+	j.tries[of]++
+	return j.tries[of]
 }
 
 // wake lets the loop look now.
@@ -81,7 +96,6 @@ func (e *Engine) RunJobs(ctx context.Context) error {
 // accounts' jobs take turns. What fails for a reason that is not the conversation's is logged and tried again.
 func (e *Engine) DoJobs(ctx context.Context) time.Duration {
 	for ctx.Err() == nil {
-		e.forgetOldJobs(ctx)
 		due, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]*inbox.Job, error) { return r.JobsToDo() })
 		if err != nil {
 			e.logUnlessEnding(ctx, "load jobs", err)
@@ -116,8 +130,7 @@ func (e *Engine) doChunk(ctx context.Context, j *inbox.Job) error {
 	if err != nil {
 		return err
 	}
-	refused := make(map[int32]*inbox.Error)
-	var failure error
+	refused, broken := make(map[int32]*inbox.Error), make(map[int32]error)
 	for i, err := range changeEachLater(ctx, e, len(items), func(w *work, i int) error { return w.doItem(j, items[i].Position, &action) }) {
 		own, ok := errors.AsType[*inbox.Error](err)
 		_, panicked := errors.AsType[*store.PanicError](err)
@@ -126,18 +139,29 @@ func (e *Engine) doChunk(ctx context.Context, j *inbox.Job) error {
 		case ok:
 			refused[items[i].Position] = own
 		case panicked: // it would again, and the log says why
-			refused[items[i].Position] = inbox.Errorf(inbox.CodeConflict, "", "The conversation cannot be changed in this way: the server failed when it tried.")
+			refused[items[i].Position] = brokenItem()
 		default:
-			failure = err
+			broken[items[i].Position] = err
+		}
+	}
+	failure := errors.Join(slices.Collect(maps.Values(broken))...)
+	if e.jobs.tried(j.ID, failure != nil && ctx.Err() == nil) >= maxTries { // so that the jobs behind it have their turn
+		for position := range broken {
+			refused[position] = brokenItem()
 		}
 	}
 	due := e.jobs.tells(j.ID, e.clock())
 	finished, err := changeLater(ctx, e, func(w *work) (bool, error) { return w.countItems(j.ID, refused, due) })
 	if finished {
 		e.jobs.ended(j.ID)
-		e.forgetJobs(ctx, j.Starter)
+		err = errors.Join(err, e.forgetJobs(ctx, j.Starter))
 	}
 	return errors.Join(failure, err)
+}
+
+// brokenItem returns why a conversation is left as it is that the server cannot change; its log says more.
+func brokenItem() *inbox.Error {
+	return inbox.Errorf(inbox.CodeConflict, "", "The conversation cannot be changed in this way: the server failed when it tried.")
 }
 
 // doItem changes one conversation of a job, as who started it. Nothing happens if the conversation has an outcome already, or
@@ -239,30 +263,14 @@ func (w *work) countItems(id inbox.JobID, refused map[int32]*inbox.Error, due bo
 	return j.FinishedAt != nil, w.saveJob(j, due)
 }
 
-// forgetOldJobs removes the jobs that finished too long ago, unless it did so lately.
-func (e *Engine) forgetOldJobs(ctx context.Context) {
-	e.jobs.mu.Lock()
-	now := e.clock()
-	due := now.Sub(e.jobs.forgot) >= forgetInterval
-	if due {
-		e.jobs.forgot = now
-	}
-	e.jobs.mu.Unlock()
-	if due {
-		e.forgetJobs(ctx, inbox.ActorRef{})
-	}
-}
-
 // forgetJobs removes the jobs that finished too long ago, and those of one account that are beyond the number that is kept.
-func (e *Engine) forgetJobs(ctx context.Context, of inbox.ActorRef) {
-	for more := true; more && ctx.Err() == nil; {
-		var err error
-		more, err = store.UpdateLater(ctx, e.db, func(tx *store.Tx) (bool, error) {
+func (e *Engine) forgetJobs(ctx context.Context, of inbox.ActorRef) error {
+	for {
+		more, err := store.UpdateLater(ctx, e.db, func(tx *store.Tx) (bool, error) {
 			return tx.ForgetJobs(of, keptJobs, e.now().Add(-jobLifetime), forgetChunk)
 		})
-		if err != nil {
-			e.logUnlessEnding(ctx, "forget jobs", err)
-			return
+		if err != nil || !more {
+			return err
 		}
 	}
 }

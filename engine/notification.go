@@ -61,12 +61,3 @@ func (e *Engine) forgetNotifications(ctx context.Context) error {
 	}
 	return nil
 }
-
-// sweep calls fn, in transactions that nobody waits for, until it removes nothing more.
-func (e *Engine) sweep(ctx context.Context, fn func(*store.Tx) (int64, error)) error {
-	for {
-		if n, err := store.UpdateLater(ctx, e.db, fn); err != nil || n == 0 {
-			return err
-		}
-	}
-}

@@ -251,13 +251,17 @@ func TestOldNotificationsAndThoseBeyondTheNewestThousandAreForgotten(t *testing.
 		return struct{}{}, nil
 	}))
 	newest := d.notifications(ana, nil)[0].ID
-	must(d.Forget(d.ctx(), 365*24*time.Hour))
+	if err := d.Housekeep(d.ctx()); err != nil {
+		t.Fatal(err)
+	}
 	left := d.notifications(ana, nil)
 	if len(left) != 1000 || left[0].ID != newest {
 		t.Errorf("%d are left, up to %s", len(left), left[0].ID)
 	}
 	d.clock.move(91 * 24 * time.Hour)
-	must(d.Forget(d.ctx(), 365*24*time.Hour))
+	if err := d.Housekeep(d.ctx()); err != nil {
+		t.Fatal(err)
+	}
 	if left := d.notifications(ana, nil); len(left) != 1 || left[0].ID != newest {
 		t.Errorf("%d are left", len(left))
 	}

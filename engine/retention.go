@@ -56,9 +56,6 @@ func (e *Engine) Forget(ctx context.Context, keep time.Duration) (removed int64,
 	if err := e.forgetPresences(ctx, keep); err != nil {
 		return 0, err
 	}
-	if err := e.forgetNotifications(ctx); err != nil {
-		return 0, err
-	}
 	floor, err := store.View(ctx, e.db, func(r *store.ReadTx) (int64, error) { return r.LastBefore(e.now().Add(-keep)) })
 	if err != nil {
 		return 0, err

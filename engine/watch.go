@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 
 	"foyer/inbox"
@@ -28,18 +29,29 @@ func (e *Engine) ConversationWatch(ctx context.Context, caller inbox.Caller, id 
 	})
 }
 
-// ConversationUnwatch ends that the caller watches a conversation. It fails with NOT_FOUND and FORBIDDEN (an API key).
+// ConversationUnwatch ends that the caller watches a conversation, also one that they no longer see. It fails with NOT_FOUND and
+// FORBIDDEN (an API key).
 func (e *Engine) ConversationUnwatch(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.watchable(id)
-		if err != nil {
-			return nil, err
+		visible, refused := w.watchable(id)
+		if refused != nil && !caller.Actor.IsPerson() {
+			return nil, refused
 		}
-		watched, err := w.flushed().DeleteWatch(caller.Actor.Agent(), c.ID)
+		watched, err := w.flushed().DeleteWatch(caller.Actor.Agent(), id)
+		if err != nil || refused != nil && !watched {
+			return nil, cmp.Or(err, refused)
+		}
 		if watched {
+			c, err := w.conversation(id)
+			if err != nil {
+				return nil, err
+			}
 			c.Watchers, c.dirty = c.Watchers-1, true
 		}
-		return c.changed(), err
+		if refused != nil {
+			return &ConversationChange{}, nil // which they no longer see
+		}
+		return visible.changed(), nil
 	})
 }
 

@@ -52,7 +52,7 @@ func (m mutationResolver) ConversationsChange(ctx context.Context, input graph.C
 	if change.Action, err = jobAction(input.Action); err != nil {
 		return nil, err
 	}
-	return jobPayload(ctx)(m.engine.ConversationsChange(ctx, callerOf(ctx), change))
+	return jobPayload(ctx, 1)(m.engine.ConversationsChange(ctx, callerOf(ctx), change))
 }
 
 // jobAction returns an action as the engine has it. Exactly one of its parts is given.
@@ -80,21 +80,21 @@ func jobAction(in *graph.ConversationAction) (engine.JobAction, error) {
 
 // JobCancel ends a job.
 func (m mutationResolver) JobCancel(ctx context.Context, input graph.JobCancelInput) (*graph.JobPayload, error) {
-	return jobPayload(ctx)(m.engine.JobCancel(ctx, callerOf(ctx), input.ID.Job()))
+	return jobPayload(ctx, 0)(m.engine.JobCancel(ctx, callerOf(ctx), input.ID.Job()))
 }
 
 // JobUndo starts a job that takes back what another has changed.
 func (m mutationResolver) JobUndo(ctx context.Context, input engine.JobUndoInput) (*graph.JobPayload, error) {
-	return jobPayload(ctx)(m.engine.JobUndo(ctx, callerOf(ctx), input))
+	return jobPayload(ctx, 1)(m.engine.JobUndo(ctx, callerOf(ctx), input))
 }
 
-// jobPayload returns what makes a payload of the outcome of a mutation.
-func jobPayload(ctx context.Context) func(*inbox.Job, error) (*graph.JobPayload, error) {
+// jobPayload returns what makes a payload of the outcome of a mutation that starts so many jobs.
+func jobPayload(ctx context.Context, started int) func(*inbox.Job, error) (*graph.JobPayload, error) {
 	return func(j *inbox.Job, err error) (*graph.JobPayload, error) {
 		if err != nil {
 			return nil, err
 		}
-		costOf(graphql.GetOperationContext(ctx)).add(int(j.Total) / itemsOfPoint)
+		costOf(graphql.GetOperationContext(ctx)).add(started * int(j.Total) / itemsOfPoint)
 		scopeOf(ctx).jobs().Prime(j.ID, j)
 		return &graph.JobPayload{Job: j}, nil
 	}

@@ -40,11 +40,11 @@ func (c *Cookies) Token(r *http.Request) string {
 	return token
 }
 
-// TokenForReading is Token for a GET that changes nothing, and whose answer pages of other origins cannot read: such as a
+// TokenForReading is Token for a GET or HEAD, which change nothing, and whose answer pages of other origins cannot read: such as a
 // picture within a page, with which no header can be sent. The cookie counts by itself, unless the browser says that a page of
 // another origin asks.
 func (c *Cookies) TokenForReading(r *http.Request) string {
-	token, _ := c.token(r, func(r *http.Request) bool { return c.isShown(r) || r.Method == http.MethodGet && !c.isElsewhere(r) })
+	token, _ := c.token(r, func(r *http.Request) bool { return c.isShown(r) || (r.Method == http.MethodGet || r.Method == http.MethodHead) && !c.isElsewhere(r) })
 	return token
 }
 

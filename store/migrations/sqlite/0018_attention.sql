@@ -29,7 +29,7 @@ ALTER TABLE conversations ADD COLUMN watchers INTEGER NOT NULL DEFAULT 0
     CHECK (watchers BETWEEN 0 AND 100 AND (watchers = 0 OR status = 'OPEN'));
 
 CREATE TABLE notifications (
-    id              INTEGER PRIMARY KEY,
+    id              INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: clients keep it
     agent_id        INTEGER NOT NULL REFERENCES agents (id),
     kind            TEXT    NOT NULL CHECK (kind IN ('MENTION', 'ASSIGNED', 'MESSAGE', 'FAILED', 'WATCHED', 'STRANDED', 'TAKEN_BACK')),
     conversation_id INTEGER NOT NULL REFERENCES conversations (id),

@@ -8,7 +8,7 @@ CREATE INDEX conversations_team_unassigned_priority ON conversations (team_id, a
 
 -- Filters and orders of conversations that agents keep under names. Ids in a filter may name what is gone: they find nothing.
 CREATE TABLE saved_views (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: clients keep it
     agent_id   INTEGER NOT NULL REFERENCES agents (id),
     name       TEXT    NOT NULL,
     filter     TEXT    NOT NULL, -- JSON: an input ConversationFilter of the API

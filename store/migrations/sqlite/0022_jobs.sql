@@ -1,7 +1,7 @@
 -- +goose Up
 -- Actions on many conversations. A job is done from one position to the next; up to `position` each item has its outcome.
 CREATE TABLE jobs (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: clients keep it
     starter_kind TEXT    NOT NULL,
     starter_id   INTEGER NOT NULL,
     action       TEXT    NOT NULL, -- JSON
@@ -33,3 +33,4 @@ CREATE TABLE job_items (
     PRIMARY KEY (job_id, position),
     CHECK ((outcome IS 'FAILED') = (error IS NOT NULL))
 ) WITHOUT ROWID;
+CREATE INDEX job_items_failed ON job_items (job_id, position) WHERE outcome = 'FAILED';
