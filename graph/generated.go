@@ -7188,6 +7188,7 @@ type Activity {
   """Who it is."""
   who: Author!
   """What they do."""
+  # eslint-disable-next-line @graphql-eslint/no-typename-prefix -- called as in ConversationActivity
   activity: ActivityKind!
   """When they began to."""
   since: Time!

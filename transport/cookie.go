@@ -44,7 +44,9 @@ func (c *Cookies) Token(r *http.Request) string {
 // picture within a page, with which no header can be sent. The cookie counts by itself, unless the browser says that a page of
 // another origin asks.
 func (c *Cookies) TokenForReading(r *http.Request) string {
-	token, _ := c.token(r, func(r *http.Request) bool { return c.isShown(r) || (r.Method == http.MethodGet || r.Method == http.MethodHead) && !c.isElsewhere(r) })
+	token, _ := c.token(r, func(r *http.Request) bool {
+		return c.isShown(r) || (r.Method == http.MethodGet || r.Method == http.MethodHead) && !c.isElsewhere(r)
+	})
 	return token
 }
 
