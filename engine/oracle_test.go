@@ -196,10 +196,8 @@ func (p *picture) waiting(c *inbox.Conversation) waiting {
 	return waiting{c.Scope().Team, assign.Class(c.QueuePolicy), *c.QueueKey, c.QueueOwner != nil}
 }
 
-// overtaken returns what automation assigned out of turn between two pictures, as sentences. Plain reports whether a run asks for
-// no policy of its own.
-func (p *picture) overtaken(after *picture, events []inbox.Event, decisions map[inbox.DecisionID]*inbox.AssignmentDecision,
-	plain func(inbox.WorkflowRunID) bool) (found []string) {
+// overtaken returns what automation assigned out of turn between two pictures, as sentences.
+func (p *picture) overtaken(after *picture, events []inbox.Event, decisions map[inbox.DecisionID]*inbox.AssignmentDecision) (found []string) {
 	places, later := make(map[inbox.ConversationID]waiting), make(map[inbox.ConversationID]*inbox.ConversationAssigned)
 	for _, c := range p.open {
 		if c.QueueKey != nil {
@@ -226,11 +224,11 @@ func (p *picture) overtaken(after *picture, events []inbox.Event, decisions map[
 			if e.DecisionID == nil || decisions[*e.DecisionID].Strategy == nil || place.alone {
 				continue
 			}
-			if decisions[*e.DecisionID].QueuedFor == nil { // it was not its turn: it is new or was asked for
-				if run := e.Actor.Run(); run != 0 && !plain(run) {
-					continue
+			if d := decisions[*e.DecisionID]; d.QueuedFor == nil { // it was not its turn: it is new, was asked for or is taken from somebody
+				if d.TeamID == nil && e.After.Team != 0 {
+					continue // it could be assigned to agents whom its queue does not wait for
 				}
-				place, queued = waiting{team: e.After.Team, class: after.plainClass(e.ConversationID)}, false
+				place, queued = waiting{team: e.After.Team, class: after.asked(e.ConversationID)}, false
 			}
 			for other, own := range places {
 				c := p.conversation(other)
@@ -254,9 +252,12 @@ func byTurn(e *inbox.ConversationAssigned, decisions map[inbox.DecisionID]*inbox
 
 func is(owner *inbox.AgentID, id inbox.AgentID) bool { return owner != nil && *owner == id }
 
-// plainClass returns what a conversation waits for beside the policy of its team if no step asks for more.
-func (p *picture) plainClass(id inbox.ConversationID) string {
+// asked returns what a conversation that has an agent would have waited for. What a step asked for stays with it.
+func (p *picture) asked(id inbox.ConversationID) string {
 	var demand assign.Demand
+	if c := p.conversation(id); c != nil {
+		demand = must(assign.DecodeDemand(c.QueuePolicy))
+	}
 	if contact := p.contacts[p.contactOf(id)]; contact != nil && contact.Language != nil {
 		demand.Language = *contact.Language
 	}

@@ -18,8 +18,7 @@ type shift struct {
 	*desk
 	agents []inbox.AgentID
 	teams  []inbox.TeamID
-	own    []inbox.WorkflowID // workflows that assign by a policy of their own
-	now    *picture           // after the last move
+	now    *picture // after the last move
 
 	connected map[inbox.AgentID]func() // what closes the connections of agents
 }
@@ -48,7 +47,7 @@ func newShift(d *desk, room int32) *shift {
 		"for my agent anywhere":  "{ priority: HIGH }, { by: workspace, policy: { sticky: REQUIRE_UNTIL, stickyWait: PT1H } }",
 	} {
 		route, assign, _ := strings.Cut(steps, "}, {")
-		published := d.publish(fmt.Sprintf(`
+		d.publish(fmt.Sprintf(`
 format: 1
 name: A message %s
 trigger: { on: conversation.opened, when: { field: message.text, op: equals, value: %s } }
@@ -58,9 +57,6 @@ steps:
   - key: who
     assign: {%s
 `, text, text, route, assign))
-		if strings.Contains(assign, "policy") || strings.Contains(assign, "workspace") {
-			x.own = append(x.own, published.ID)
-		}
 	}
 	d.defaultTeam(x.teams[0])
 	x.now = d.picture()
@@ -104,13 +100,7 @@ func (x *shift) make(m move) []string {
 		}
 	}
 	x.now = x.picture()
-	return append(x.now.wrong(), before.overtaken(x.now, x.events(head), x.decisionsAfter(head), x.plain)...)
-}
-
-// plain reports whether a run is of a workflow that assigns by its team's policy alone.
-func (x *shift) plain(id inbox.WorkflowRunID) bool {
-	runs := view(x.desk, func(r *store.ReadTx) ([]*inbox.WorkflowRun, error) { return r.Runs([]inbox.WorkflowRunID{id}) })
-	return !slices.Contains(x.own, runs[0].WorkflowID)
+	return append(x.now.wrong(), before.overtaken(x.now, x.events(head), x.decisionsAfter(head))...)
 }
 
 // decisionsAfter returns the decisions that events after one refer to.
@@ -149,7 +139,7 @@ func (x *shift) calm() []string {
 			wrong = append(wrong, err.Error())
 		}
 		x.now = x.picture()
-		wrong = append(append(wrong, x.now.wrong()...), before.overtaken(x.now, x.events(head), x.decisionsAfter(head), x.plain)...)
+		wrong = append(append(wrong, x.now.wrong()...), before.overtaken(x.now, x.events(head), x.decisionsAfter(head))...)
 	}
 	for _, team := range x.teams {
 		step(func() error {
@@ -215,5 +205,45 @@ func TestNoAgentIsFreeWhileAConversationWaitsForOneWhateverHappens(t *testing.T)
 				t.Fatalf("%s\nafter\n%s", strings.Join(wrong, "\n"), fmt.Sprint(few))
 			}
 		})
+	}
+}
+
+func TestAConversationThatIsTakenFromItsAgentPassesThoseWhoAskForLess(t *testing.T) {
+	d := newDesk(t)
+	ana, bo := d.hire("Ana"), d.hire("Bo")
+	policy := limit(1)
+	policy.ReassignWhenOffline = engine.SetTo[inbox.Duration](60)
+	team := d.team("Support", policy, ana, bo)
+	d.publish(`
+format: 1
+name: Whoever is there
+trigger: { on: conversation.opened, when: { field: message.text, op: equals, value: "It burns" } }
+steps:
+  - key: to
+    route: { team: Support }
+  - key: who
+    assign: { by: team, policy: { maxOpen: 3 } }
+`)
+	for _, contact := range []string{"c1", "c2", "c3"} {
+		d.queuedIn(team, contact)
+	}
+	id := d.say("c4", "It burns").Conversation.ID
+	if d.assignee(id) != ana {
+		t.Fatal("Ana does not have it")
+	}
+	d.presence(ana, inbox.PresenceOffline)
+	before, head := d.picture(), d.db.HeadNumber()
+	d.later(time.Minute)
+	if d.assignee(id) != bo {
+		t.Errorf("%v has it, want Bo, who may have three of those", d.assignee(id))
+	}
+	d.right()
+	after := d.picture()
+	if found := before.overtaken(after, d.events(head), d.decisionsAfter(head)); len(found) > 0 {
+		t.Error(found)
+	}
+	after.conversation(id).QueuePolicy = nil // as if it had asked for no more than the policy of the team
+	if found := before.overtaken(after, d.events(head), d.decisionsAfter(head)); len(found) != 1 {
+		t.Errorf("found %v, want the conversation that was overtaken", found)
 	}
 }
