@@ -291,6 +291,23 @@ func (w *work) drainLater(team *inbox.TeamID) {
 	w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: store.QueueSubject(team), Due: w.now})
 }
 
+// drainWithTheLast leaves the queues that other timers are about to put conversations into to the last of those timers. Drained at
+// once, a queue would let what one timer puts there pass what the next does, which may be ahead. Should that timer fail, the queue
+// drains without it.
+func (w *work) drainWithTheLast() error {
+	for _, q := range slices.Clone(w.due) {
+		more, err := w.flushed().FillsQueue(q.team, w.now)
+		if err != nil {
+			return err
+		}
+		if more {
+			w.due = slices.DeleteFunc(w.due, func(other queue) bool { return same(other.team, q.team) })
+			w.drainLater(q.team)
+		}
+	}
+	return nil
+}
+
 // drainAll has all conversations in a queue decided about anew, including those that wait for their contact's owner.
 func (w *work) drainAll(team *inbox.TeamID, because cause) error {
 	w.drain(team, because)

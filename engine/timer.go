@@ -144,7 +144,10 @@ func (e *Engine) fire(ctx context.Context, due []store.Timer) []error {
 		if err != nil || !taken {
 			return err
 		}
-		return w.fired(due[i])
+		if err := w.fired(due[i]); err != nil || due[i].Kind == store.TimerDrain {
+			return err
+		}
+		return w.drainWithTheLast()
 	})
 }
 

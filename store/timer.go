@@ -81,7 +81,19 @@ func (tx *Tx) ClaimTimer(t Timer, now inbox.Time) (bool, error) {
 	return tx.changesAny(`DELETE FROM timers WHERE kind = ? AND subject_id = ? AND due <= ?`, t.Kind, t.SubjectID, now)
 }
 
-// Timers returns at most limit timers in the order in which they are due; of runs that are due at once the oldest first.
+// Timers returns at most limit timers in the order in which they are due; of runs that are due at once the oldest first. What puts
+// conversations into queues comes before what drains them at the same moment.
 func (r *Reader) Timers(limit int) ([]Timer, error) {
-	return timerRows.values(r, `FROM timers t ORDER BY t.due, t.kind, t.subject_id`+limited, limit)
+	return timerRows.values(r, `FROM timers t ORDER BY t.due, t.kind NOT IN ('WAKE', 'ATTEND'), t.kind, t.subject_id`+limited, limit)
 }
+
+// FillsQueue reports whether a timer that is due puts a conversation into a team's queue: one that wakes, or no longer waits for
+// its owner alone. A nil team stands for the workspace's queue.
+func (r *Reader) FillsQueue(team *inbox.TeamID, now inbox.Time) (bool, error) {
+	return queryValue[bool](r, fillsQueueSQL, now, team)
+}
+
+// fillsQueueSQL uses the index of what is due, however many timers are set for later.
+const fillsQueueSQL = `SELECT EXISTS (SELECT 1 FROM timers t INDEXED BY timers_due JOIN conversations v ON v.id = t.subject_id
+	WHERE t.due <= ? AND t.kind IN ('WAKE', 'ATTEND') AND v.team_id IS ? AND v.status = 'OPEN'
+		AND v.assignee_id IS NULL AND v.waits_since IS NOT NULL AND (t.kind = 'WAKE' OR v.queue_owner IS NOT NULL))`
