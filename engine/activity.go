@@ -23,6 +23,10 @@ const (
 	maxViewing = 20
 	// maxViewers is how many agents view a conversation at most: each of them is told what each other does.
 	maxViewers = 50
+	// maxTold is how many changes of what an agent does in a conversation are told in each toldWithin, besides that it ended. Of
+	// more only the last is told, when the next begins.
+	maxTold    = 4
+	toldWithin = time.Second
 )
 
 // ActivitySetInput is what an agent does in a conversation now.
@@ -85,6 +89,7 @@ type activities struct {
 	in    map[inbox.ConversationID][]*activity // in the order in which they came
 	of    map[inbox.AgentID][]*activity        // the one that was set last comes last
 	looks inbox.Time                           // when RunActivity looks next; zero: only when there is news
+	pace
 	doubts
 }
 
@@ -93,13 +98,14 @@ type activity struct {
 	agent        inbox.AgentID
 	conversation inbox.ConversationID
 	told         inbox.ActivityKind // what those who view the conversation know
-	since        inbox.Time         // of told
+	since        inbox.Time         // when that changed, or would have
 	views, types inbox.Time         // when each lapses
 }
 
 func newActivities(tell func(inbox.Signal)) *activities {
 	return &activities{tell: tell, news: make(chan struct{}, 1),
-		in: make(map[inbox.ConversationID][]*activity), of: make(map[inbox.AgentID][]*activity), doubts: newDoubts()}
+		in: make(map[inbox.ConversationID][]*activity), of: make(map[inbox.AgentID][]*activity),
+		pace: pace{told: make(map[pair]int)}, doubts: newDoubts()}
 }
 
 // at returns what the agent does at a time.
@@ -113,6 +119,35 @@ func (a *activity) at(now inbox.Time) inbox.ActivityKind {
 		return inbox.ActivityNone
 	}
 }
+
+// pair is an agent in a conversation.
+type pair struct {
+	agent        inbox.AgentID
+	conversation inbox.ConversationID
+}
+
+// pace counts what was told of each agent in each conversation lately. It outlasts their activities, or leaving and coming back
+// would begin anew.
+type pace struct {
+	began inbox.Time
+	told  map[pair]int // since began
+}
+
+// allows reports whether one more change may be told now, and counts it.
+func (p *pace) allows(who pair, now inbox.Time) bool {
+	if now < p.began || now >= p.ends() {
+		p.began = now
+		clear(p.told)
+	}
+	if p.told[who] >= maxTold {
+		return false
+	}
+	p.told[who]++
+	return true
+}
+
+// ends returns when what was held back may be told.
+func (p *pace) ends() inbox.Time { return p.began.Add(toldWithin) }
 
 // lapses returns when at changes next.
 func (a *activity) lapses(now inbox.Time) inbox.Time {
@@ -152,20 +187,32 @@ func (t *activities) set(agent inbox.AgentID, conversation inbox.ConversationID,
 		a.types = now.Add(typingLasts)
 	}
 	t.announce(a, now)
-	if lapses := a.lapses(now); t.looks == 0 || lapses < t.looks {
+	if next := t.due(a, now); t.looks == 0 || next < t.looks {
 		t.wake()
 	}
 	return nil
 }
 
-// announce sends what an agent does in a conversation to those who view it, unless they know. The caller holds mu, as for end
-// and find.
+// due returns when there is something to announce of an activity next. The caller holds mu, as for announce, end and find.
+func (t *activities) due(a *activity, now inbox.Time) inbox.Time {
+	if a.at(now) != a.told {
+		return min(a.lapses(now), t.ends())
+	}
+	return a.lapses(now)
+}
+
+// announce sends what an agent does in a conversation to those who view it, unless they know, or too much was sent lately. That
+// it ended is always sent: it can only follow something else that was.
 func (t *activities) announce(a *activity, now inbox.Time) {
 	kind := a.at(now)
 	if kind == a.told {
 		return
 	}
-	a.told, a.since = kind, now
+	a.since = now
+	if kind != inbox.ActivityNone && !t.allows(pair{a.agent, a.conversation}, now) {
+		return
+	}
+	a.told = kind
 	var to []inbox.AgentID
 	for _, other := range t.in[a.conversation] {
 		if other != a && other.at(now) != inbox.ActivityNone {
@@ -236,7 +283,7 @@ func (t *activities) lapse(now inbox.Time) inbox.Time {
 				continue
 			}
 			t.announce(a, now)
-			if next := a.lapses(now); t.looks == 0 || next < t.looks {
+			if next := t.due(a, now); t.looks == 0 || next < t.looks {
 				t.looks = next
 			}
 		}

@@ -127,6 +127,48 @@ func TestWhatIsRepeatedInTimeIsNotToldAgain(t *testing.T) {
 	l.wants()
 }
 
+func TestOfManyChangesInASecondTheLastIsToldWhenTheNextBegins(t *testing.T) {
+	l := newLively(t)
+	ann, bob := l.who("Ann"), l.who("Bob")
+	l.does(ann, inbox.ActivityViewing)
+	l.passes(time.Second)
+	for range 100 {
+		l.does(bob, inbox.ActivityViewing)
+		l.does(bob, inbox.ActivityTyping)
+	}
+	l.does(bob, inbox.ActivityViewing)
+	l.does(bob, inbox.ActivityTyping)
+	l.does(bob, inbox.ActivityViewing)
+	l.wants("Bob VIEWING to Ann", "Bob TYPING to Ann", "Bob VIEWING to Ann", "Bob TYPING to Ann")
+	if got := l.sees(ann); got != "Bob VIEWING" {
+		t.Errorf("whoever asks is answered %q", got)
+	}
+	if next := l.SettleActivity(l.ctx()); next != time.Second {
+		t.Errorf("the last is told in %s", next)
+	}
+	l.passes(999 * time.Millisecond)
+	l.wants()
+	l.passes(time.Millisecond)
+	l.wants("Bob VIEWING to Ann")
+	l.does(ann, inbox.ActivityTyping)
+	l.wants("Ann TYPING to Bob")
+}
+
+func TestLeavingAndComingBackIsToldAsSeldom(t *testing.T) {
+	l := newLively(t)
+	ann, bob := l.who("Ann"), l.who("Bob")
+	l.does(ann, inbox.ActivityViewing)
+	l.passes(time.Second)
+	for range 100 {
+		l.does(bob, inbox.ActivityViewing)
+		l.does(bob, inbox.ActivityNone)
+	}
+	l.wants(slices.Repeat([]string{"Bob VIEWING to Ann", "Bob NONE to Ann"}, 4)...)
+	l.does(bob, inbox.ActivityTyping)
+	l.passes(time.Second)
+	l.wants("Bob TYPING to Ann")
+}
+
 func TestTypingLapsesToViewingAndViewingToNothing(t *testing.T) {
 	l := newLively(t)
 	ann, bob := l.who("Ann"), l.who("Bob")
@@ -204,6 +246,24 @@ func TestActivityEndsWithTheLastSession(t *testing.T) {
 	l.does(eva, inbox.ActivityViewing)
 	l.disable(eva)
 	l.wants("Eva VIEWING to Ann", "Eva NONE to Ann")
+}
+
+func TestActivityOutlastsTheSessionThatSetItWhileAnotherIsConnected(t *testing.T) {
+	l := newLively(t)
+	ann := l.who("Ann")
+	eva, login := l.employ()
+	l.names[eva] = "Eva"
+	login()
+	disconnect := l.Connect(l.ctx(), eva)
+	other := login()
+	l.does(ann, inbox.ActivityViewing)
+	l.does(eva, inbox.ActivityTyping)
+	if err := l.Logout(l.ctx(), l.caller(eva), other, false); err != nil {
+		t.Fatal(err)
+	}
+	l.wants("Eva TYPING to Ann")
+	disconnect()
+	l.wants("Eva NONE to Ann")
 }
 
 func TestActivityEndsWhereSightDoes(t *testing.T) {

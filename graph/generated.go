@@ -7042,7 +7042,8 @@ type Mutation {
   """
   Says what the agent does in the conversation at the moment: that they view it, repeated every 20 seconds while they do;
   that they type, repeated every 3 seconds while they do; that they have left. Those who view the conversation get
-  ConversationActivity if that is news. It ends by itself with the agent's last live connection.
+  ConversationActivity if that is news; of more than four changes in a second, the last. It ends by itself with the agent's
+  last live connection, and with their last session.
   """
   activitySet(input: ActivitySetInput!): ActivitySetPayload
   """Closes the conversation. The contact's next message opens a new one."""
@@ -8858,7 +8859,10 @@ input NoteAddInput {
   conversationId: ID!
   """The text."""
   text: String! @limit(of: "text")
-  """The agents that it mentions."""
+  """
+  The agents that it mentions. One who does not see the conversation is mentioned all the same, and is not notified, then or
+  later.
+  """
   mentionIds: [ID!] @limit(items: 100)
   """The files that belong to it."""
   attachments: [AttachmentInput!] @limit(of: "attachments")
@@ -8876,7 +8880,10 @@ input NoteUpdateInput {
   id: ID!
   """The text."""
   text: String @limit(of: "text")
-  """The agents that it mentions, in place of those it did. Null or an empty list: nobody."""
+  """
+  The agents that it mentions, in place of those it did. Null or an empty list: nobody. One who does not see the conversation
+  is mentioned all the same, and is not notified, then or later.
+  """
   mentionIds: [ID!] @limit(items: 100)
 }
 """A note to delete."""
@@ -9357,7 +9364,7 @@ input LoginInput {
   """
   Whether the browser keeps the session in a cookie that scripts cannot read. Then there is no token in the answer. The
   request needs the header ` + "`" + `x-foyer-csrf: 1` + "`" + ` and comes from a page of the server's own origin, or of one that the server
-  allows by name. A session that the cookie had before ends.
+  allows by name. A session that the cookie had before ends, be it of an earlier log-in in the same request.
 
   The cookie counts in requests with the header ` + "`" + `x-foyer-csrf: 1` + "`" + `, on websockets, and for subscriptions as event streams.
   An Authorization header comes before it.

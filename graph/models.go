@@ -420,7 +420,7 @@ type LoginInput struct {
 	Password string `json:"password"`
 	// Whether the browser keeps the session in a cookie that scripts cannot read. Then there is no token in the answer. The
 	// request needs the header `x-foyer-csrf: 1` and comes from a page of the server's own origin, or of one that the server
-	// allows by name. A session that the cookie had before ends.
+	// allows by name. A session that the cookie had before ends, be it of an earlier log-in in the same request.
 	//
 	// The cookie counts in requests with the header `x-foyer-csrf: 1`, on websockets, and for subscriptions as event streams.
 	// An Authorization header comes before it.
@@ -527,7 +527,8 @@ type NoteUpdateInput struct {
 	ID inbox.ID `json:"id"`
 	// The text.
 	Text graphql.Omittable[*string] `json:"text,omitempty"`
-	// The agents that it mentions, in place of those it did. Null or an empty list: nobody.
+	// The agents that it mentions, in place of those it did. Null or an empty list: nobody. One who does not see the conversation
+	// is mentioned all the same, and is not notified, then or later.
 	MentionIds graphql.Omittable[[]inbox.ID] `json:"mentionIds,omitempty"`
 }
 
