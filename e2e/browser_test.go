@@ -215,6 +215,43 @@ func TestALogInEndsTheSessionThatTheBrowserHadBefore(t *testing.T) {
 	own.is(s, bea)
 }
 
+func TestTheLastOfTwoLogInsInARequestEndsTheFirst(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	own := s.newBrowser()
+	own.logsIn(s, ownerEmail, ownerPassword) // strangers log in once in a request
+	data, codes := own.asks(s, `mutation($i: LoginInput!) { one: login(input: $i) { agent { id } } two: login(input: $i) { agent { id } } }`,
+		object{"i": object{"email": ownerEmail, "password": ownerPassword, "cookie": true}})
+	if len(codes) > 0 {
+		t.Fatal(data, codes)
+	}
+	data, _ = own.asks(s, `{ sessions { current userAgent } }`, nil)
+	if n := strings.Count(string(data["sessions"]), "Mozilla"); n != 1 || !strings.Contains(string(data["sessions"]), `"current":true`) {
+		t.Errorf("the browser has the sessions %s", data["sessions"])
+	}
+}
+
+func TestALogInSaysThatAnotherServerOfTheHostHasSetItsCookie(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	own := s.newBrowser()
+	owner := own.logsIn(s, ownerEmail, ownerPassword)
+	u, err := url.Parse(s.url + "/graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := own.cookies(s)[0].Name
+	own.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: "foreign", Path: "/graphql"}})
+	own.is(s, "")
+	data, _ := own.asks(s, `mutation($i: LoginInput!) { login(input: $i) { agent { id } userErrors { code field message } } }`,
+		object{"i": object{"email": ownerEmail, "password": ownerPassword, "cookie": true}})
+	if got := string(data["login"]); !strings.HasPrefix(got, `{"agent":null,"userErrors":[{"code":"INVALID","field":["cookie"]`) || !strings.Contains(got, name) {
+		t.Errorf("a log-in is answered %s", got)
+	}
+	own.Jar.SetCookies(u, []*http.Cookie{{Name: name, Path: "/graphql", MaxAge: -1}})
+	own.is(s, owner.ID)
+}
+
 func TestSessionsAreListedAndEndedOneByOne(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

@@ -20,6 +20,10 @@ func (m mutationResolver) Login(ctx context.Context, input graph.LoginInput) (*g
 		return nil, inbox.Errorf(inbox.CodeInvalid, "cookie", "A cookie is set only over HTTP, for a request with the header x-foyer-csrf: 1 "+
 			"from a page of the server's own origin or of one that --allow-origin names.")
 	}
+	if name := transport.CollidingCookie(ctx); input.Cookie && name != "" {
+		return nil, inbox.Errorf(inbox.CodeInvalid, "cookie", "The browser has several cookies with the name {name}, of which another server "+
+			"on this host has set some, and none of them counts. Remove the cookies of this host in the browser, and log in again.", inbox.Named("name", name))
+	}
 	in, err := m.engine.Accounts().Login(ctx, account.LoginInput{Email: input.Email, Password: input.Password,
 		From: transport.Address(ctx), UserAgent: transport.UserAgent(ctx)})
 	if err != nil {
@@ -39,7 +43,8 @@ func (m mutationResolver) Login(ctx context.Context, input graph.LoginInput) (*g
 	return payload, nil
 }
 
-// keep has the browser keep a session's token, in place of another session that it has kept: that ends.
+// keep has the browser keep a session's token, in place of another session that it has kept, be it by an earlier log-in of the
+// same request: that ends.
 func (m mutationResolver) keep(ctx context.Context, token string, remember bool) error {
 	accounts := m.engine.Accounts()
 	before := transport.KeptToken(ctx)

@@ -151,15 +151,35 @@ func KeepToken(ctx context.Context, token string, lifetime time.Duration) {
 	}
 }
 
-// KeptToken returns the token in the cookie that the operation's request came with, whether or not it counted, or "".
+// KeptToken returns the token that the browser will have in the cookie after this reply: the last one that KeepToken has set, or
+// that of the operation's request, whether or not it counted. Without any it returns "".
 func KeptToken(ctx context.Context) string {
-	if r := replyOf(ctx); r != nil {
-		return r.cookies.read(r.request)
+	r := replyOf(ctx)
+	if r == nil {
+		return ""
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.kept != nil {
+		return *r.kept
+	}
+	return r.cookies.read(r.request)
+}
+
+// CollidingCookie returns the name of the cookie if the operation's request has several with it, or "". Another server of the
+// host has set some, with a path or a domain of their own. None of them counts, nor will one that KeepToken adds.
+func CollidingCookie(ctx context.Context) string {
+	r := replyOf(ctx)
+	if r == nil || r.cookies == nil {
+		return ""
+	}
+	if name := r.cookies.nameFor(r.request); len(r.request.CookiesNamed(name)) > 1 {
+		return name
 	}
 	return ""
 }
 
-// ForgetToken has the browser remove the cookie that the operation's request came with.
+// ForgetToken has the browser remove the cookie.
 func ForgetToken(ctx context.Context) {
 	if KeptToken(ctx) != "" {
 		replyOf(ctx).setCookie("", -time.Second)
@@ -171,6 +191,7 @@ func (r *reply) setCookie(token string, lifetime time.Duration) {
 	defer r.mu.Unlock()
 	if r.header != nil {
 		r.cookies.set(r.header, r.request, token, lifetime)
+		r.kept = &token
 	}
 }
 

@@ -25,6 +25,8 @@ type reply struct {
 	ends   []func()
 	// refused: the request was reported to the Observer as refused.
 	refused bool
+	// kept is the token that the browser is to keep in its cookie from now on; nil: that of the request.
+	kept *string
 
 	// The following do not change. cookies may be nil.
 	request *http.Request
