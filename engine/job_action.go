@@ -28,10 +28,14 @@ func (a *JobAction) check(caller inbox.Caller, l Limits) error {
 		return inbox.Errorf(inbox.CodeRequired, "", "Say what to do with the conversations.")
 	case a.Assign != nil:
 		return within("assign", a.Assign.check(caller))
+	case a.Route != nil && !a.Route.Team.Set && a.Route.Priority == nil:
+		return inbox.Errorf(inbox.CodeRequired, "route", "Choose a team, null for none, or a priority.")
 	case a.Snooze != nil:
 		return within("snooze", a.Snooze.check())
 	case a.Close != nil:
 		return within("close", a.Close.check(l))
+	case a.Tags != nil && len(a.Tags.AddTags)+len(a.Tags.RemoveTags) == 0:
+		return inbox.Errorf(inbox.CodeRequired, "tags", "Name a tag to add or to remove.")
 	case a.Tags != nil:
 		_, err := l.withTags("addTags", nil, a.Tags.AddTags, a.Tags.RemoveTags)
 		return within("tags", err)
@@ -42,8 +46,8 @@ func (a *JobAction) check(caller inbox.Caller, l Limits) error {
 	}
 }
 
-// checkIn returns whether something is missing that the action names, as of the transaction: it would be missing for each
-// conversation.
+// checkIn returns what is wrong with the action as of the transaction, and would be for each conversation: something that it
+// names is missing, or its time has passed.
 func (a *JobAction) checkIn(w *work) error {
 	switch {
 	case a.Assign != nil && a.Assign.AgentID != nil:
@@ -52,6 +56,8 @@ func (a *JobAction) checkIn(w *work) error {
 	case a.Route != nil && a.Route.Team.Value != nil:
 		_, err := find(w.team, *a.Route.Team.Value, "route.teamId", "team")
 		return err
+	case a.Snooze != nil:
+		return within("snooze", inFuture(a.Snooze.Until, w.now))
 	default:
 		return nil
 	}

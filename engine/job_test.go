@@ -238,7 +238,10 @@ func TestAnActionThatFitsNoConversationStartsNoJob(t *testing.T) {
 	ids := d.many(1)
 	gone := d.hire("Gone")
 	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: gone, Disabled: new(true)}))
+	past := inbox.At(d.clock.Now())
 	for field, action := range map[string]engine.JobAction{
+		"action.route":          {Route: &engine.RoutePatch{}},
+		"action.tags":           {Tags: &engine.TagsAction{AddTags: []string{}}},
 		"action.assign.agentId": {Assign: &engine.ConversationAssignInput{AgentID: &gone}},
 		"action.route.teamId":   {Route: &engine.RoutePatch{Team: engine.SetTo(inbox.TeamID(99))}},
 		"action.snooze.until":   {Snooze: &engine.ConversationSnoozeInput{}},
@@ -256,6 +259,9 @@ func TestAnActionThatFitsNoConversationStartsNoJob(t *testing.T) {
 	_, err := d.ConversationsChange(d.ctx(), d.key, engine.ConversationsChange{IDs: ids, Action: engine.JobAction{
 		Assign: &engine.ConversationAssignInput{OverCapacity: true}}})
 	refused(t, err, inbox.CodeForbidden, "")
+	_, err = d.ConversationsChange(d.ctx(), d.owner, engine.ConversationsChange{IDs: ids, Action: engine.JobAction{
+		Snooze: &engine.ConversationSnoozeInput{Until: &past}}})
+	refused(t, err, inbox.CodeInvalid, "action.snooze.until")
 	if n := len(d.dump()["jobs"]); n != 0 {
 		t.Errorf("%d jobs were started", n)
 	}

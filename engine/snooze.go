@@ -48,10 +48,18 @@ func (in ConversationSnoozeInput) change(c *conversation) error {
 		}
 		until = &opening
 	}
-	if *until <= c.w.now {
-		return inbox.Errorf(inbox.CodeInvalid, "until", "This time has passed. Choose one in the future.")
+	if err := inFuture(until, c.w.now); err != nil {
+		return err
 	}
 	return c.snooze(*until)
+}
+
+// inFuture fails with INVALID if there is a time to snooze until that has passed.
+func inFuture(until *inbox.Time, now inbox.Time) error {
+	if until != nil && *until <= now {
+		return inbox.Errorf(inbox.CodeInvalid, "until", "This time has passed. Choose one in the future.")
+	}
+	return nil
 }
 
 // teamOpens returns when the conversation's team opens, for an input with untilTeamOpens. It fails with INVALID if the
