@@ -157,9 +157,6 @@ func (d *desk) liveThrough() {
 	d.workflows()
 	must(d.NoteAdd(d.ctx(), d.owner, engine.NoteAddInput{ConversationID: failed, Text: "See this.",
 		Attachments: []engine.AttachmentInput{{FileID: &d.upload(d.owner).ID}}}))
-	view := must(d.SavedViewCreate(d.ctx(), d.caller(ana), engine.NewSavedView{Name: "Waiting", Filter: inbox.JSON(`{"waiting":true}`), Order: inbox.OrderNewest}))
-	must(d.SavedViewUpdate(d.ctx(), d.caller(ana), engine.SavedViewPatch{ID: view.ID, Position: new(1)}))
-	must(d.ConversationsChange(d.ctx(), d.owner, engine.ConversationsChange{IDs: []inbox.ConversationID{failed}, Action: engine.JobAction{Seen: true}}))
 	d.connect(ana)
 	d.connect(ben)()
 	d.chooses(ben, inbox.PresenceBusy, 48*time.Hour)
