@@ -49,7 +49,7 @@ func (e *Engine) ConversationUnwatch(ctx context.Context, caller inbox.Caller, i
 			c.Watchers, c.dirty = c.Watchers-1, true
 		}
 		if refused != nil {
-			return &ConversationChange{}, nil // which they no longer see
+			return &ConversationChange{}, nil //nolint:nilerr // they no longer see it, and the watch has ended
 		}
 		return visible.changed(), nil
 	})

@@ -67,9 +67,9 @@ func (c *viewCounts) of(r *store.Reader, account string, access inbox.Access, f 
 }
 
 // ViewCounts returns how many conversations views have for the caller, in the order of the ids.
-func (q queryResolver) ViewCounts(ctx context.Context, ids []inbox.ID) ([]*graph.ViewCount, error) {
+func (r queryResolver) ViewCounts(ctx context.Context, ids []inbox.ID) ([]*graph.ViewCount, error) {
 	s := scopeOf(ctx)
-	r, err := s.reader()
+	snapshot, err := s.reader()
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (q queryResolver) ViewCounts(ctx context.Context, ids []inbox.ID) ([]*graph
 		if err != nil {
 			return nil, err
 		}
-		n, exact, err := q.counts.of(r, accountOf(ctx), access, f)
+		n, exact, err := r.counts.of(snapshot, accountOf(ctx), access, f)
 		if err != nil {
 			return nil, err
 		}

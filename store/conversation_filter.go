@@ -59,6 +59,14 @@ func (f ConversationFilter) implied() ConversationFilter {
 	return f
 }
 
+// about returns the filter with the status that a walk is about: walks has left out those that cannot pass.
+func (f ConversationFilter) about(w walk) ConversationFilter {
+	if w.status != nil {
+		f.Status = w.status
+	}
+	return f
+}
+
 // span is the part of a walk between two places, up to and including a third. An end that is nil is open.
 type span struct{ after, before, until *ListPlace }
 
@@ -66,9 +74,7 @@ type span struct{ after, before, until *ListPlace }
 // filter names or, if it names none, that the viewer sees conversations of. As one scan with OR, each page would sort
 // everything visible. What the scans find is then narrowed by the residual.
 func (f ConversationFilter) walkSQL(access inbox.Access, w walk, part span, residual condition, limit int) (string, []any) {
-	if w.status != nil {
-		f.Status = w.status // walks left out those that cannot pass
-	}
+	f = f.about(w)
 	scans, overlap := f.scans(access, w)
 	switch {
 	case f.ofViewer(): // looked up one by one

@@ -91,7 +91,7 @@ func TestShortPagesFromTheEndAreTheWholeListToo(t *testing.T) {
 			for i, v := range page.Conversations {
 				ids[i] = v.ID
 			}
-			got = append(ids, got...)
+			got = slices.Concat(ids, got)
 		}
 		if !slices.Equal(got, high) {
 			t.Errorf("%s: %d conversations, want these %d", order, len(got), len(high))
