@@ -139,7 +139,11 @@ func (e *Engine) FileAdd(ctx context.Context, caller inbox.Caller, f inbox.File)
 		added := f
 		added.Uploader, added.CreatedAt, added.UnusedSince = caller.Actor, w.now, &w.now
 		tx := w.flushed()
-		if err := e.roomForFile(&tx.Reader, caller, int64(f.Bytes)); err != nil {
+		size := int64(f.Bytes)
+		if f.ThumbnailBytes != nil {
+			size += int64(*f.ThumbnailBytes)
+		}
+		if err := e.roomForFile(&tx.Reader, caller, size); err != nil {
 			return nil, err
 		}
 		return &added, tx.InsertFile(&added)

@@ -194,7 +194,8 @@ func TestFilesHaveLimitsPerUploaderAndForTheWorkspace(t *testing.T) {
 		return err
 	}
 	first := d.upload(d.owner)
-	d.upload(d.owner)
+	d.uploads++
+	must(d.FileAdd(d.ctx(), d.owner, inbox.File{ID: inbox.FileID(7919 * d.uploads), Bytes: 40, ThumbnailBytes: new(int32(60)), SHA256: []byte{}}))
 	refused(t, add(d.owner), inbox.CodeLimitExceeded, "")
 	must(d.NoteAdd(d.ctx(), d.owner, engine.NoteAddInput{ConversationID: id, Text: "x", Attachments: attaching(first)}))
 	d.upload(d.owner)

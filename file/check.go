@@ -84,7 +84,7 @@ func (f *Folder) check(row *inbox.File, find func(string, ...any)) error {
 	case hex.EncodeToString(sum.Sum(nil)) != hex.EncodeToString(row.SHA256):
 		find("%s is not what was uploaded: its content has changed.", row.ID)
 	}
-	if row.ThumbnailBytes == nil {
+	if row.ThumbnailBytes == nil || *row.ThumbnailBytes == 0 {
 		return nil
 	}
 	info, err := os.Stat(f.place(row.ID) + thumbnailSuffix)

@@ -11,6 +11,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"math/rand/v2"
 	"strings"
 )
 
@@ -67,6 +68,19 @@ func picture(width, height int) image.Image {
 func pngImage(width, height int) []byte {
 	var b bytes.Buffer
 	_ = png.Encode(&b, picture(width, height))
+	return b.Bytes()
+}
+
+// noisyPNG is an image that is larger than its thumbnail.
+func noisyPNG(width, height int) []byte {
+	img, noise := image.NewRGBA(image.Rect(0, 0, width, height)), rand.New(rand.NewPCG(1, 2))
+	for i := range img.Pix {
+		if img.Pix[i] = byte(noise.Uint32()); i%4 == 3 {
+			img.Pix[i] = 255
+		}
+	}
+	var b bytes.Buffer
+	_ = png.Encode(&b, img)
 	return b.Bytes()
 }
 

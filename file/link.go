@@ -80,14 +80,25 @@ func (l *Links) signature(id inbox.FileID, size string, lifetime time.Duration) 
 	return query
 }
 
-// isSigned reports whether a query claims to have a signature.
-func isSigned(query url.Values) bool { return query.Has(paramSignature) || query.Has(paramExpires) }
+// linkState is what a link is worth.
+type linkState int
 
-// valid reports whether a query has a valid signature for a file.
-func (l *Links) valid(id inbox.FileID, query url.Values) bool {
+const (
+	linkNone    linkState = iota // this server has not signed it
+	linkExpired                  // it has, and its time is over
+	linkValid
+)
+
+// check returns what a query is worth as that of a link to a file.
+func (l *Links) check(id inbox.FileID, query url.Values) linkState {
 	expires, err := strconv.ParseInt(query.Get(paramExpires), 10, 64)
-	return err == nil && l.clock().Unix() < expires &&
-		hmac.Equal([]byte(query.Get(paramSignature)), []byte(l.sign(id, query.Get(paramSize), expires)))
+	switch {
+	case err != nil || !hmac.Equal([]byte(query.Get(paramSignature)), []byte(l.sign(id, query.Get(paramSize), expires))):
+		return linkNone
+	case l.clock().Unix() >= expires:
+		return linkExpired
+	}
+	return linkValid
 }
 
 func (l *Links) sign(id inbox.FileID, size string, expires int64) string {

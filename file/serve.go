@@ -17,7 +17,7 @@ const writeTime = 30 * time.Second
 
 // serve answers GET /files/{id}/{name}. Whatever the reason why somebody does not get a file, the answer is the same.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, from string) *refusal {
-	f, refused := h.find(w, r, from)
+	f, byLink, refused := h.find(w, r, from)
 	if refused != nil {
 		return refused
 	}
@@ -25,6 +25,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, from string) *re
 	if f == nil || thumbnail && f.ThumbnailBytes == nil {
 		return notFound()
 	}
+	thumbnail = thumbnail && *f.ThumbnailBytes > 0 // otherwise the file is smaller than one
 	opened, err := h.config.Folder.open(f.ID, thumbnail)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -34,7 +35,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, from string) *re
 		return notFound()
 	}
 	defer func() { _ = opened.Close() }() // it was only read
-	h.write(w, r, f, opened, thumbnail)
+	h.write(w, r, f, opened, thumbnail, byLink)
 	return nil
 }
 
@@ -42,54 +43,55 @@ func notFound() *refusal {
 	return &refusal{http.StatusNotFound, string(inbox.CodeNotFound), "There is no such file, or the link has expired. Ask for a new one."}
 }
 
-// find returns the file that a request may have, or nil: by the signature of the link or, without a valid one, by who asks.
-func (h *Handler) find(w http.ResponseWriter, r *http.Request, from string) (*inbox.File, *refusal) {
-	id, query := inbox.ID(r.PathValue("id")).File(), r.URL.Query()
-	if isSigned(query) && h.config.Links.valid(id, query) {
+// find returns the file that a request may have, or nil: by the signature of the link or, without a valid one, by who asks. byLink
+// reports whether it is the link that lets the request in.
+func (h *Handler) find(w http.ResponseWriter, r *http.Request, from string) (f *inbox.File, byLink bool, refused *refusal) {
+	id := inbox.ID(r.PathValue("id")).File()
+	link := h.config.Links.check(id, r.URL.Query())
+	if link == linkValid {
 		if !h.reads.Allow(from, 1) {
-			return nil, rateLimited(w, "Too many files are asked for from here. Try again in a second.")
+			return nil, false, rateLimited(w, "Too many files are asked for from here. Try again in a second.")
 		}
 		f, err := h.config.Library.FileLinked(r.Context(), id)
 		if err != nil {
-			return nil, h.fail(w, r, "find a file", err)
+			return nil, false, h.fail(w, r, "find a file", err)
 		}
 		if f != nil {
-			return f, nil
+			return f, true, nil
 		}
 	}
-	caller, refused := h.authenticate(w, r, from)
+	caller, refused := h.authenticate(w, r, from, link)
 	if refused != nil || caller == nil {
-		return nil, refused
+		return nil, false, refused
 	}
 	if !h.reads.Allow(accountOf(*caller), 1) {
-		return nil, rateLimited(w, "You ask for too many files. Try again in a second.")
+		return nil, false, rateLimited(w, "You ask for too many files. Try again in a second.")
 	}
 	f, err := h.config.Library.FileSeen(r.Context(), *caller, id)
 	if err != nil {
-		return nil, h.fail(w, r, "find a file", err)
+		return nil, false, h.fail(w, r, "find a file", err)
 	}
-	return f, nil
+	return f, false, nil
 }
 
-// authenticate returns who sends a request, or nil if that is nobody known.
-func (h *Handler) authenticate(w http.ResponseWriter, r *http.Request, from string) (*inbox.Caller, *refusal) {
-	if h.strangers.Peek(from).Tokens < 1 {
+// authenticate returns who sends a request, or nil if that is nobody known. Strangers use up what their address may ask for, and
+// take nothing from those whose token is valid. Whoever has a link that this server has signed is no stranger.
+func (h *Handler) authenticate(w http.ResponseWriter, r *http.Request, from string, link linkState) (*inbox.Caller, *refusal) {
+	caller, known, err := h.config.Authenticate(r)
+	switch {
+	case err != nil:
+		return nil, h.fail(w, r, "authenticate", err)
+	case known:
+		return &caller, nil
+	case link == linkNone && !h.strangers.Allow(from, 1):
 		return nil, rateLimited(w, "This address sends too many requests without a valid token. Log in, or wait.")
 	}
-	caller, known, err := h.config.Authenticate(r)
-	if err != nil {
-		return nil, h.fail(w, r, "authenticate", err)
-	}
-	if !known {
-		h.strangers.Charge(from, 1)
-		return nil, nil
-	}
-	return &caller, nil
+	return nil, nil
 }
 
 // write answers with the content of a file. A browser shows it only if it cannot run anything, and does not guess what else it
 // might be.
-func (h *Handler) write(w http.ResponseWriter, r *http.Request, f *inbox.File, content *os.File, thumbnail bool) {
+func (h *Handler) write(w http.ResponseWriter, r *http.Request, f *inbox.File, content *os.File, thumbnail, byLink bool) {
 	contentType, inline := served(f.MimeType)
 	tag, disposition := f.ID.String(), "attachment"
 	if inline {
@@ -106,18 +108,18 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, f *inbox.File, c
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("X-Frame-Options", "SAMEORIGIN")
 	header.Set("Referrer-Policy", "no-referrer")
-	header.Set("Cross-Origin-Resource-Policy", h.resourcePolicy(r))
+	header.Set("Cross-Origin-Resource-Policy", resourcePolicy(byLink && h.config.Elsewhere))
 	header.Set("Cache-Control", "private, no-cache") // who asks is checked each time
-	if isSigned(r.URL.Query()) {
+	if byLink {
 		header.Set("Cache-Control", "private, max-age=3600, immutable")
 	}
 	header.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(&patient{w, http.NewResponseController(w)}, r, "", f.CreatedAt.Std(), content)
 }
 
-// resourcePolicy returns which pages may show a file: with a link also those of other origins, if there are any.
-func (h *Handler) resourcePolicy(r *http.Request) string {
-	if h.config.Elsewhere && isSigned(r.URL.Query()) {
+// resourcePolicy returns which pages may show a file: those of the server, or also those elsewhere.
+func resourcePolicy(elsewhere bool) string {
+	if elsewhere {
 		return "cross-origin"
 	}
 	return "same-origin"

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"foyer/file"
 	"foyer/inbox"
@@ -51,13 +52,14 @@ func TestImagesHaveASizeAndAThumbnail(t *testing.T) {
 		width, height int
 		small         image.Point
 	}{
-		"a PNG":                    {pngImage(960, 480), 960, 480, image.Pt(480, 240)},
+		"a PNG":                    {noisyPNG(700, 350), 700, 350, image.Pt(480, 240)},
 		"a JPEG":                   {jpegImage(100, 50), 100, 50, image.Pt(100, 50)},
-		"a thin one":               {pngImage(2000, 1), 2000, 1, image.Pt(480, 1)},
+		"a thin one":               {noisyPNG(2000, 1), 2000, 1, image.Pt(480, 1)},
 		"the first of a GIF":       {gifImage(20, 10), 20, 10, image.Pt(20, 10)},
 		"WebP":                     {webpImage(), 1, 1, image.Pt(1, 1)},
 		"turned by a quarter":      {turned(960, 480, 6), 480, 960, image.Pt(240, 480)},
 		"upside down":              {turned(960, 480, 3), 960, 480, image.Pt(480, 240)},
+		"one smaller than its own": {pngImage(960, 480), 960, 480, image.Pt(960, 480)},
 		"a large one that is flat": {bomb(7000, 7000), 7000, 7000, image.Pt(480, 480)},
 	} {
 		up := s.post("olga", "a", "image/png", test.content)
@@ -198,6 +200,80 @@ func TestPagesElsewhereShowFilesByLinksAlone(t *testing.T) {
 	for path, want := range map[string]string{up.URL: "cross-origin", plain: "same-origin"} {
 		if response, _ := s.request(http.MethodGet, path, "olga", nil); response.Header.Get("Cross-Origin-Resource-Policy") != want {
 			t.Errorf("%s: %v, want %s", path, response.Header, want)
+		}
+	}
+}
+
+func TestStrangersTakeNothingFromThoseWithATokenOrALink(t *testing.T) {
+	s := newSite(t)
+	s.stands.Store(time.Now().Unix())
+	up := s.post("olga", "a.png", "image/png", pngImage(10, 10))
+	plain, _, _ := strings.Cut(up.URL, "?")
+	get := func(path, who string) int {
+		response, _ := s.request(http.MethodGet, path, who, nil)
+		return response.StatusCode
+	}
+	old := string(s.links.Signed(up.id, up.Name, -2*file.LinkLifetime))
+	for range 200 { // who lost a page with old links is no stranger
+		if got := get(old, ""); got != http.StatusNotFound {
+			t.Fatalf("an old link gets %d", got)
+		}
+	}
+	for i := range 110 {
+		want := http.StatusNotFound
+		if i >= 100 {
+			want = http.StatusTooManyRequests
+		}
+		if got := get("/files/fil_abc/x", []string{"", "zoe"}[i%2]); got != want {
+			t.Fatalf("stranger %d gets %d, want %d", i, got, want)
+		}
+	}
+	for what, test := range map[string]struct {
+		path, who string
+		want      int
+	}{
+		"a token":                  {plain, "olga", http.StatusOK},
+		"a link":                   {up.URL, "", http.StatusOK},
+		"a link and a wrong token": {up.URL, "zoe", http.StatusOK},
+		"an old link and a token":  {old, "olga", http.StatusOK},
+		"an old link":              {old, "", http.StatusNotFound},
+		"a link that is made up":   {plain + "?expires=1&signature=x", "", http.StatusTooManyRequests},
+		"nothing":                  {plain, "", http.StatusTooManyRequests},
+	} {
+		if got := get(test.path, test.who); got != test.want {
+			t.Errorf("%s gets %d, want %d", what, got, test.want)
+		}
+	}
+	if up := s.post("olga", "a", "text/plain", []byte("x")); up.status != http.StatusCreated {
+		t.Errorf("an upload gets %+v", up)
+	}
+}
+
+func TestOnlyWhatALinkLetsInIsKeptAndShownElsewhere(t *testing.T) {
+	s := newSite(t, func(c *file.Config) { c.Elsewhere = true })
+	up := s.post("olga", "a.png", "image/png", pngImage(960, 480))
+	noted := s.post("olga", "b.png", "image/png", pngImage(10, 10))
+	s.use(noted.id)
+	plain, _, _ := strings.Cut(up.URL, "?")
+	for what, test := range map[string]struct {
+		path string
+		kept bool
+	}{
+		"a link":                     {up.URL, true},
+		"no link":                    {plain, false},
+		"a link that is made up":     {plain + "?signature=x", false},
+		"one with a time":            {plain + "?expires=99999999999&signature=x", false},
+		"another size than signed":   {up.URL + "&size=thumbnail", false},
+		"an old link":                {string(s.links.Signed(up.id, up.Name, -2*file.LinkLifetime)), false},
+		"the link of what is a note": {noted.URL, false},
+	} {
+		response, _ := s.request(http.MethodGet, test.path, "olga", nil)
+		control, policy := "private, no-cache", "same-origin"
+		if test.kept {
+			control, policy = "private, max-age=3600, immutable", "cross-origin"
+		}
+		if h := response.Header; response.StatusCode != http.StatusOK || h.Get("Cache-Control") != control || h.Get("Cross-Origin-Resource-Policy") != policy {
+			t.Errorf("%s: %d %v", what, response.StatusCode, response.Header)
 		}
 	}
 }

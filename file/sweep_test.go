@@ -21,7 +21,7 @@ func TestWhereverAnUploadIsCutOffNothingHalfDoneIsSeenAndNothingStays(t *testing
 	s := newSite(t)
 	steps := []string{}
 	s.folder.Step(func(step string) { steps = append(steps, step) })
-	if up := s.post("olga", "a.png", "image/png", pngImage(10, 10)); up.status != http.StatusCreated {
+	if up := s.post("olga", "a.png", "image/png", noisyPNG(100, 100)); up.status != http.StatusCreated {
 		t.Fatalf("got %+v", up)
 	}
 	if want := []string{"make the folder", "move the thumbnail", "move the file", "make the names durable", "add the row"}; !slices.Equal(steps, want) {
@@ -36,7 +36,7 @@ func TestWhereverAnUploadIsCutOffNothingHalfDoneIsSeenAndNothingStays(t *testing
 			}
 		})
 		kept := s.stored()
-		if up := s.post("olga", "a.png", "image/png", pngImage(20, 20)); up.status != http.StatusCreated {
+		if up := s.post("olga", "a.png", "image/png", noisyPNG(120, 120)); up.status != http.StatusCreated {
 			t.Fatalf("got %+v", up)
 		}
 		next := &site{T: t, path: path, callers: s.callers}
@@ -67,7 +67,7 @@ func age(t *testing.T, s *site) {
 
 func TestAFileGoesAnHourAfterItsRow(t *testing.T) {
 	s := newSite(t)
-	up, kept := s.post("olga", "a.png", "image/png", pngImage(10, 10)), s.post("olga", "b.txt", "text/plain", []byte("b"))
+	up, kept := s.post("olga", "a.png", "image/png", noisyPNG(100, 100)), s.post("olga", "b.txt", "text/plain", []byte("b"))
 	s.use(kept.id)
 	s.must(os.WriteFile(file.FolderOf(s.path)+"/README", []byte("not ours"), 0o600))
 	s.ahead.Store(24*3600 - 60)
@@ -144,5 +144,39 @@ func TestTheFolderIsComparedWithTheRows(t *testing.T) {
 	}
 	if len(findings) != 4 {
 		t.Errorf("found %q", findings)
+	}
+}
+
+func TestWhatIsKeptNeverTakesMoreThanTheRowsSay(t *testing.T) {
+	s := newSite(t)
+	want := int64(0)
+	for what, content := range map[string][]byte{"thumbnail": noisyPNG(600, 300), "none": []byte("x"), "itself": pngImage(960, 480), "flat": bomb(700, 700), "tiny": webpImage()} {
+		up := s.post("olga", "a", "image/png", content)
+		row, err := s.FileSeen(t.Context(), s.callers["olga"], up.id)
+		s.must(err)
+		want += int64(row.Bytes)
+		if row.ThumbnailBytes != nil {
+			want += int64(*row.ThumbnailBytes)
+			if *row.ThumbnailBytes >= row.Bytes {
+				t.Errorf("%s: the thumbnail has %d bytes, the file %d", what, *row.ThumbnailBytes, row.Bytes)
+			}
+		}
+	}
+	got := int64(0)
+	for _, path := range s.stored() {
+		info, err := os.Stat(filepath.Join(file.FolderOf(s.path), path))
+		s.must(err)
+		got += info.Size()
+	}
+	sums, err := store.View(t.Context(), s.db, func(r *store.ReadTx) ([3]int64, error) {
+		total, err := r.FileTotal()
+		s.must(err)
+		added, err := r.FileBytes()
+		s.must(err)
+		unused, err := r.UnusedBytes(s.callers["olga"].Actor)
+		return [3]int64{total, added, unused}, err
+	})
+	if err != nil || got != want || sums != [3]int64{want, want, want} {
+		t.Errorf("the folder has %d bytes, the rows say %d, their sums %d, %v", got, want, sums, err)
 	}
 }

@@ -37,7 +37,7 @@ type described struct {
 
 // upload answers POST /files.
 func (h *Handler) upload(w http.ResponseWriter, r *http.Request, from string) *refusal {
-	caller, refused := h.authenticate(w, r, from)
+	caller, refused := h.authenticate(w, r, from, linkNone)
 	if refused != nil {
 		return refused
 	}
@@ -87,7 +87,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, from string, c
 	// Those of the server have begun with the request, and that of the body would end the request while its picture is made.
 	control, end := http.NewResponseController(w), time.Now().Add(answerTime)
 	_, _ = control.SetReadDeadline(end), control.SetWriteDeadline(end)
-	if again, refused := h.authenticate(w, r, from); refused != nil || again == nil {
+	if again, refused := h.authenticate(w, r, from, linkNone); refused != nil || again == nil {
 		// It took a while, and the session is over now.
 		return cmp.Or(refused, &refusal{http.StatusUnauthorized, "UNAUTHENTICATED", "Your session has ended. Log in again."})
 	}
@@ -165,7 +165,12 @@ func (h *Handler) describe(ctx context.Context, a *arrival, name string) (f inbo
 	ctx, cancel := context.WithTimeout(ctx, maxPictureWait)
 	defer cancel()
 	if seen, err := h.pictures.read(ctx, a, f.MimeType); err == nil { // otherwise it is kept like a file of any other type
-		f.Width, f.Height, f.ThumbnailBytes, thumbnail = &seen.width, &seen.height, new(int32(len(seen.thumbnail))), seen.thumbnail
+		f.Width, f.Height = &seen.width, &seen.height
+		thumbnail = seen.thumbnail
+		if int64(len(thumbnail)) >= a.size { // the file itself is shown instead
+			thumbnail = nil
+		}
+		f.ThumbnailBytes = new(int32(len(thumbnail)))
 	}
 	return f, thumbnail, nil
 }

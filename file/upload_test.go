@@ -17,7 +17,7 @@ import (
 
 func TestAFileIsUploadedAsAFormOrAsItIs(t *testing.T) {
 	s := newSite(t)
-	content := pngImage(10, 20)
+	content := noisyPNG(100, 200)
 	for what, up := range map[string]uploaded{
 		"a form": s.form("olga", "../pic\u202Egnp.png", content),
 		"as it is": s.posted(s.request(http.MethodPost, "/files?name="+strings.Repeat("x", 8000)+"picgnp.png", "olga", bytes.NewReader(content),
@@ -25,7 +25,7 @@ func TestAFileIsUploadedAsAFormOrAsItIs(t *testing.T) {
 		"named in the URL": s.posted(s.request(http.MethodPost, "/files?name=%2e%2e%2fpicgnp.png%00", "olga", bytes.NewReader(content), "Content-Type", "text/html")),
 	} {
 		if up.status != http.StatusCreated || up.id == 0 || up.Name != "picgnp.png" || up.MimeType != "image/png" || up.Bytes != len(content) ||
-			*up.Width != 10 || *up.Height != 20 || !strings.HasPrefix(up.URL, "/files/"+up.ID+"/picgnp.png?") || up.Thumbnail == nil {
+			*up.Width != 100 || *up.Height != 200 || !strings.HasPrefix(up.URL, "/files/"+up.ID+"/picgnp.png?") || up.Thumbnail == nil {
 			t.Errorf("%s: %+v", what, up)
 		}
 		row, err := s.FileSeen(t.Context(), s.callers["olga"], up.id)

@@ -8,7 +8,7 @@ type File struct {
 	Bytes          int32
 	Width          *int32 // of an image that could be decoded
 	Height         *int32
-	ThumbnailBytes *int32 // nil: it has no thumbnail
+	ThumbnailBytes *int32 // nil: it has no thumbnail; zero: it is smaller than one, and stands for it
 	SHA256         []byte `db:"sha256"`
 	Uploader       ActorRef
 	CreatedAt      Time

@@ -23,14 +23,14 @@ func (r *Reader) FileList(after inbox.FileID, limit int) ([]*inbox.File, error) 
 	return fileRows.all(r, `FROM files f WHERE f.id > ? ORDER BY f.id LIMIT ? + 0`, after, limit)
 }
 
-// FileTotal returns how many bytes all files take.
+// FileTotal returns how many bytes all files take with their thumbnails.
 func (r *Reader) FileTotal() (int64, error) {
 	return queryValue[int64](r, `SELECT bytes FROM file_total`)
 }
 
-// UnusedBytes returns how many bytes of somebody's uploads nothing uses.
+// UnusedBytes returns how many bytes of somebody's uploads nothing uses, with their thumbnails.
 func (r *Reader) UnusedBytes(uploader inbox.ActorRef) (int64, error) {
-	return queryValue[int64](r, `SELECT COALESCE(SUM(bytes), 0) FROM files
+	return queryValue[int64](r, `SELECT COALESCE(SUM(bytes + COALESCE(thumbnail_bytes, 0)), 0) FROM files
 		WHERE uploader_kind = ? AND uploader_id = ? AND unused_since IS NOT NULL`, uploader.Kind, uploader.ID)
 }
 
@@ -118,9 +118,9 @@ func (r *Reader) MiscountedFiles() ([]inbox.FileID, error) {
 		WHERE (f.unused_since IS NULL) <> EXISTS (SELECT 1 FROM file_uses u WHERE u.file_id = f.id)`)
 }
 
-// FileBytes returns how many bytes the files take, added up.
+// FileBytes returns how many bytes the files take with their thumbnails, added up.
 func (r *Reader) FileBytes() (int64, error) {
-	return queryValue[int64](r, `SELECT COALESCE(SUM(bytes), 0) FROM files`)
+	return queryValue[int64](r, `SELECT COALESCE(SUM(bytes + COALESCE(thumbnail_bytes, 0)), 0) FROM files`)
 }
 
 // StrayFileUses returns the uses of files by messages, notes, drafts, saved replies and agents that do not have them.

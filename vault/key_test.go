@@ -2,6 +2,8 @@ package vault_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"strings"
 	"testing"
@@ -52,5 +54,36 @@ func TestAKeyIs32BytesAndAnErrorDoesNotShowIt(t *testing.T) {
 		if _, err := vault.ParseKey(text); err == nil || text != "" && strings.Contains(err.Error(), text) {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+func TestADerivedKeyIsTheSameForItsPurposeAndKeyAlone(t *testing.T) {
+	t.Parallel()
+	text := vault.GenerateKey()
+	key, err := vault.ParseKey(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := vault.ParseKey(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	derived := key.Derive("links")
+	if len(derived) != vault.KeySize || !bytes.Equal(derived, again.Derive("links")) {
+		t.Errorf("derived %d bytes, or others after a restart", len(derived))
+	}
+	raw, _ := base64.StdEncoding.DecodeString(text)
+	for what, other := range map[string][]byte{"the key itself": raw, "another purpose": key.Derive("link"), "no purpose": key.Derive(""),
+		"another key": newKey(t).Derive("links")} {
+		if bytes.Equal(derived, other) {
+			t.Errorf("%s has the same bytes", what)
+		}
+	}
+	fixed, err := vault.NewKey(bytes.Repeat([]byte{7}, vault.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := hex.EncodeToString(fixed.Derive("links")[:8]); got != "ff8e858697ca3574" { // others would end all links that are in use
+		t.Errorf("derived %s", got)
 	}
 }

@@ -15,7 +15,7 @@ CREATE TABLE files (
     unused_since    INTEGER -- NULL while something uses it
 );
 CREATE INDEX files_unused ON files (unused_since) WHERE unused_since IS NOT NULL;
-CREATE INDEX files_unused_uploader ON files (uploader_kind, uploader_id, bytes) WHERE unused_since IS NOT NULL;
+CREATE INDEX files_unused_uploader ON files (uploader_kind, uploader_id, bytes, thumbnail_bytes) WHERE unused_since IS NOT NULL;
 
 -- What uses which files: kind says in which table the subject is.
 CREATE TABLE file_uses (
@@ -26,7 +26,7 @@ CREATE TABLE file_uses (
 ) WITHOUT ROWID;
 CREATE INDEX file_uses_file ON file_uses (file_id, kind);
 
--- What all files take, so that an upload need not add them up.
+-- What all files take with their thumbnails, so that an upload need not add them up.
 CREATE TABLE file_total (
     id    INTEGER PRIMARY KEY CHECK (id = 1),
     bytes INTEGER NOT NULL CHECK (bytes >= 0)
@@ -34,12 +34,12 @@ CREATE TABLE file_total (
 INSERT INTO file_total (id, bytes) VALUES (1, 0);
 -- +goose StatementBegin
 CREATE TRIGGER file_added AFTER INSERT ON files BEGIN
-    UPDATE file_total SET bytes = bytes + NEW.bytes;
+    UPDATE file_total SET bytes = bytes + NEW.bytes + COALESCE(NEW.thumbnail_bytes, 0);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER file_removed AFTER DELETE ON files BEGIN
-    UPDATE file_total SET bytes = bytes - OLD.bytes;
+    UPDATE file_total SET bytes = bytes - OLD.bytes - COALESCE(OLD.thumbnail_bytes, 0);
 END;
 -- +goose StatementEnd
 
