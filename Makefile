@@ -25,8 +25,10 @@ build: ## Builds ./foyer.
 	go build -trimpath -o foyer .
 
 .PHONY: generate
-generate: ## Makes graph/ from schema.graphql, gqlgen.yml and the Go types.
+generate: ## Makes graph/ from schema.graphql, gqlgen.yml and the Go types, and web/src/api.
 	go tool gqlgen generate
+	scripts/npm-install web
+	cd web && ../clients/with-node npm run --silent generate
 
 .PHONY: test
 test: setup check ## What CI runs: check, then every test with the race detector. PACKAGES=./inbox/... narrows the tests.

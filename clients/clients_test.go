@@ -37,7 +37,7 @@ func TestTheClientsThatPeopleUseWork(t *testing.T) {
 		}
 	}
 	watch(t)
-	run(t, exec.Command("./install"))
+	run(t, exec.Command("../scripts/npm-install", "."))
 	folder := t.TempDir()
 	program := filepath.Join(folder, "foyer")
 	build := exec.Command("go", "build", "-o", program)
