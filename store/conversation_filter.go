@@ -74,22 +74,22 @@ type span struct{ after, before, until *ListPlace }
 // filter names or, if it names none, that the viewer sees conversations of. As one scan with OR, each page would sort
 // everything visible. What the scans find is then narrowed by the residual.
 func (f ConversationFilter) walkSQL(access inbox.Access, w walk, part span, residual condition, limit int) (string, []any) {
-	f = f.about(w)
-	scans, overlap := f.scans(access, w)
+	own := f.about(w)
+	scans, overlap := own.scans(access, w)
 	switch {
-	case f.ofViewer(): // looked up one by one
-	case f.ContactIDs != nil:
-		f.narrowContactScans(scans)
+	case own.ofViewer(): // looked up one by one
+	case own.ContactIDs != nil:
+		own.narrowContactScans(scans)
 	default:
-		scans = f.scansByStatus(scans, w)
+		scans = own.scansByStatus(scans, w)
 	}
 	var (
 		texts []string
 		args  []any
 	)
-	from, fromArgs := f.from(access)
+	from, fromArgs := own.from(access)
 	for _, scan := range scans {
-		f.narrowScan(&scan, w, part)
+		own.narrowScan(&scan, w, part)
 		texts = append(texts, `SELECT `+w.key+` AS key, v.id AS id FROM `+from+scan.sql())
 		args = append(append(args, fromArgs...), scan.args...)
 	}
