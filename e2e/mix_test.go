@@ -164,7 +164,12 @@ func (m *mix) operations() []operation {
 		{"savedViewUpdate", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "savedView"), "name": m.fresh("view")} }, ""},
 		{"savedViewDelete", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "savedView")} }, ""},
 		{"activitySet", 3, conversation(func(r *rand.Rand) object { return object{"activity": either(r, "VIEWING", "TYPING", "NONE")} }), ""},
-		{"conversationSeen", 8, conversation(func(r *rand.Rand) object { return object{"messageId": m.one(r, "sent")} }), ""},
+		{"conversationSeen", 8, func(r *rand.Rand) object {
+			conversation, message, _ := strings.Cut(m.one(r, "message"), " ")
+			return object{"conversationId": conversation, "messageId": message}
+		}, ""},
+		{"viewerUpdate", 1, func(*rand.Rand) object { return object{"signature": "Regards"} }, ""},
+		{"preferencesSet", 1, func(*rand.Rand) object { return object{"namespace": "console", "value": object{"dense": true}} }, ""},
 		{"conversationWatch", 3, conversation(nothing), ""},
 		{"conversationUnwatch", 2, conversation(nothing), ""},
 		{"notificationsRead", 3, func(r *rand.Rand) object {

@@ -23,7 +23,8 @@ func (m *model) applyAssigned(e *inbox.ConversationAssigned, c *conversation, kn
 	c.scope.Assignee = e.AssigneeID
 	// What a step asked for stays with the conversation.
 	c.overriding = e.DecisionID != nil && (c.overriding || known.overriding[e.Actor.Run()])
-	c.waits, c.waitsUnknown, c.queued, c.moving = 0, false, false, false
+	c.endWait()
+	c.waitsUnknown, c.queued, c.moving = false, false, false
 }
 
 // checkAssignee checks that the agent could be assigned the conversation.

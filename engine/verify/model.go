@@ -50,6 +50,7 @@ type conversation struct {
 	queued        bool
 	moving        bool          // it was routed out of a queue, and the event that queues it again has yet to come
 	waits         inbox.Time    // when it began to wait for an agent
+	waited        inbox.Time    // when the wait before began: undoing a job brings it back
 	waitsUnknown  bool          // it may have begun to wait while snoozed, of which there is no event
 	waitingSince  inbox.Time    // when the contact began to wait for an answer
 	answered      bool          // an agent had the last word
@@ -254,7 +255,7 @@ func (m *model) applyRouted(e *inbox.ConversationRouted, c *conversation) {
 	}
 	c.scope.Team, c.priority = valueOf(e.TeamID), e.Priority
 	if e.TeamID == nil && e.PreviousTeamID != nil && c.snoozedUntil != 0 {
-		c.waits = 0
+		c.endWait()
 	}
 	if c.queued {
 		parked := e.TeamID == nil && e.PreviousTeamID != nil // it is in no queue after that
@@ -283,7 +284,7 @@ func (m *model) release(c *conversation) {
 func (m *model) applySnoozed(e *inbox.ConversationSnoozed, c *conversation) {
 	m.release(c)
 	if !c.queued && c.scope.Team == 0 {
-		c.waits = 0
+		c.endWait()
 	}
 	c.queued, c.snoozedUntil = false, e.Until
 }
@@ -310,6 +311,13 @@ func (m *model) applyClosed(e *inbox.ConversationClosed, c *conversation) {
 	}
 }
 
+// endWait notes that a conversation no longer waits for an agent.
+func (c *conversation) endWait() {
+	if c.waits != 0 {
+		c.waited, c.waits = c.waits, 0
+	}
+}
+
 // applyQueued checks the key in a queue: when the wait began, less the priority's head start.
 func (m *model) applyQueued(e *inbox.ConversationQueued, c *conversation, known evidence) {
 	if valueOf(e.TeamID) != c.scope.Team {
@@ -324,7 +332,7 @@ func (m *model) applyQueued(e *inbox.ConversationQueued, c *conversation, known 
 		m.find("Event %d queues %s as waiting since %s; it has waited since %s.", e.Number, e.ConversationID, began, c.waits)
 	case c.waits == 0 && c.waitsUnknown && (began < c.openedAt || began > e.At):
 		m.find("Event %d queues %s as waiting since %s, which is before it opened or after the event.", e.Number, e.ConversationID, began)
-	case c.waits == 0 && !c.waitsUnknown && began != e.At && began != c.openedAt && began != c.waitingSince:
+	case c.waits == 0 && !c.waitsUnknown && began != e.At && began != c.openedAt && began != c.waitingSince && began != c.waited:
 		m.find("Event %d queues %s as waiting since %s, when no wait began.", e.Number, e.ConversationID, began)
 	}
 	c.waits, c.waitsUnknown, c.queued, c.moving, c.queueKey = began, false, true, false, e.QueueKey
