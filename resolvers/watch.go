@@ -12,11 +12,7 @@ import (
 func (l *loaders) watched() *gatherer[inbox.ConversationID, bool] {
 	return loader(l, &l.watchedIn, func(r *store.Reader, ids []inbox.ConversationID) (map[inbox.ConversationID]bool, error) {
 		watched, err := r.WatchedBy(l.scope.caller.Actor.Agent(), ids)
-		found := make(map[inbox.ConversationID]bool, len(watched))
-		for _, id := range watched {
-			found[id] = true
-		}
-		return found, err
+		return setOf(watched), err
 	})
 }
 

@@ -1054,27 +1054,7 @@ export const TimelineEventFragmentDoc = new TypedDocumentString(`
   cursor
   at
   actor {
-    __typename
-    ... on Agent {
-      id
-      name
-    }
-    ... on Contact {
-      id
-      displayName
-    }
-    ... on ApiKey {
-      id
-      name
-    }
-    ... on WorkflowRun {
-      id
-      workflow {
-        __typename
-        id
-        name
-      }
-    }
+    ...AuthorName
     ... on System {
       name
     }
@@ -1374,27 +1354,7 @@ fragment TimelineEvent on Event {
   cursor
   at
   actor {
-    __typename
-    ... on Agent {
-      id
-      name
-    }
-    ... on Contact {
-      id
-      displayName
-    }
-    ... on ApiKey {
-      id
-      name
-    }
-    ... on WorkflowRun {
-      id
-      workflow {
-        __typename
-        id
-        name
-      }
-    }
+    ...AuthorName
     ... on System {
       name
     }
@@ -1658,27 +1618,7 @@ fragment TimelineEvent on Event {
   cursor
   at
   actor {
-    __typename
-    ... on Agent {
-      id
-      name
-    }
-    ... on Contact {
-      id
-      displayName
-    }
-    ... on ApiKey {
-      id
-      name
-    }
-    ... on WorkflowRun {
-      id
-      workflow {
-        __typename
-        id
-        name
-      }
-    }
+    ...AuthorName
     ... on System {
       name
     }

@@ -101,27 +101,7 @@ export const timelineEvent = graphql(`
     cursor
     at
     actor {
-      __typename
-      ... on Agent {
-        id
-        name
-      }
-      ... on Contact {
-        id
-        displayName
-      }
-      ... on ApiKey {
-        id
-        name
-      }
-      ... on WorkflowRun {
-        id
-        workflow {
-          __typename
-          id
-          name
-        }
-      }
+      ...AuthorName
       ... on System {
         name
       }
